@@ -1,0 +1,131 @@
+import * as v from 'valibot';
+import type { ApiFile } from './api.ts';
+import { type FinishedPart, type PartId, planParts, type UploadId } from './part.ts';
+import type { Destination, UploadRequest } from './request.ts';
+
+/** Version of the journal's records; a newer one is refused. */
+export const MANIFEST_VERSION = 1;
+
+const natural = v.pipe(v.number(), v.integer(), v.minValue(0));
+const optionalText = v.optional(v.string());
+
+const Fingerprint = v.object({
+  dev: v.string(),
+  ino: v.string(),
+  size: natural,
+  mtimeNs: v.string(),
+  ctimeNs: v.string(),
+});
+
+/** Which file this is and when it was last touched: a hint that it may have changed. Content decides. */
+export type Fingerprint = v.InferOutput<typeof Fingerprint>;
+
+const HeaderRecord = v.object({
+  type: v.literal('upload'),
+  version: v.literal(MANIFEST_VERSION),
+  path: v.string(),
+  fingerprint: Fingerprint,
+  destination: v.object({ baseUrl: v.string(), organization: optionalText, project: optionalText }),
+  request: v.object({
+    filename: v.string(),
+    purpose: v.string(),
+    bytes: v.pipe(natural, v.minValue(1)),
+    mimeType: v.string(),
+    expiresAfterSeconds: v.optional(natural),
+  }),
+  partSize: v.pipe(natural, v.minValue(1)),
+  md5: v.boolean(),
+  uploadId: v.pipe(v.string(), v.nonEmpty()),
+  createdAtMs: natural,
+  expiresAtMs: v.optional(natural),
+});
+
+const PartRecord = v.object({
+  type: v.literal('part'),
+  number: v.pipe(natural, v.minValue(1)),
+  id: v.pipe(v.string(), v.nonEmpty()),
+  size: natural,
+  digest: v.pipe(v.string(), v.regex(/^[0-9a-f]{8}$/)),
+});
+
+const Record = v.variant('type', [
+  HeaderRecord,
+  PartRecord,
+  v.object({ type: v.literal('source'), path: v.string(), fingerprint: Fingerprint }),
+  v.object({ type: v.literal('completing') }),
+  v.object({ type: v.literal('refused') }),
+  v.object({
+    type: v.literal('completed'),
+    md5: v.nullable(v.string()),
+    file: v.looseObject({ id: v.pipe(v.string(), v.nonEmpty()) }),
+  }),
+]);
+
+/** One line of the journal. `source` re-homes a moved file's upload; `refused` ends a `completing`. */
+export type ManifestRecord = v.InferOutput<typeof Record>;
+export type ManifestHeader = v.InferOutput<typeof HeaderRecord>;
+
+/** The resume record of one upload: all that cannot be worked out again, and never a key. */
+export type Manifest = {
+  readonly path: string;
+  readonly fingerprint: Fingerprint;
+  readonly destination: Destination;
+  readonly request: UploadRequest;
+  readonly partSize: number;
+  readonly md5: boolean;
+  readonly uploadId: UploadId;
+  readonly createdAtMs: number;
+  readonly expiresAtMs: number | undefined;
+  readonly finished: ReadonlyMap<number, FinishedPart>;
+  /** `complete` was asked and no definite answer is recorded. */
+  readonly completing: boolean;
+  readonly completed: { readonly md5: string | null; readonly file: ApiFile } | undefined;
+};
+
+/** A record, or nothing where the value is none that this version knows. */
+export const parseRecord = (value: unknown): ManifestRecord | undefined => {
+  const parsed = v.safeParse(Record, value);
+  return parsed.success ? parsed.output : undefined;
+};
+
+export const manifestFrom = ({ type: _type, version: _version, uploadId, ...header }: ManifestHeader): Manifest => ({
+  ...header,
+  uploadId: uploadId as UploadId,
+  expiresAtMs: header.expiresAtMs,
+  finished: new Map(),
+  completing: false,
+  completed: undefined,
+});
+
+/** The manifest after one more record, or nothing where the record contradicts what came before. */
+export const withRecord = (manifest: Manifest, record: ManifestRecord): Manifest | undefined => {
+  switch (record.type) {
+    case 'upload':
+      return undefined;
+    case 'part':
+      return withPart(manifest, { ...record, id: record.id as PartId });
+    case 'source':
+      return { ...manifest, path: record.path, fingerprint: record.fingerprint };
+    case 'completing':
+      return { ...manifest, completing: true };
+    case 'refused':
+      return { ...manifest, completing: false };
+    case 'completed':
+      return { ...manifest, completing: false, completed: { md5: record.md5, file: record.file as ApiFile } };
+    default:
+      return record satisfies never;
+  }
+};
+
+// The map is the manifest's own until it is returned, so 8,000 parts are folded in 8,000 steps.
+function withPart(manifest: Manifest, { number, id, size, digest }: FinishedPart): Manifest | undefined {
+  if (size !== partSizeAt(manifest, number)) return undefined;
+  (manifest.finished as Map<number, FinishedPart>).set(number, { number, id, size, digest });
+  return manifest;
+}
+
+const partSizeAt = ({ request, partSize }: Manifest, number: number): number =>
+  Math.min(partSize, request.bytes - (number - 1) * partSize);
+
+/** All parts of a saved upload, finished or not. */
+export const partsOf = ({ request, partSize }: Manifest) => planParts(request.bytes, partSize);

@@ -1,0 +1,118 @@
+import type { ApiFile, ApiUpload, FilePage } from './api.ts';
+import type { UploadError } from './errors.ts';
+import type { TransferEvent } from './events.ts';
+import type { Fingerprint, Manifest, ManifestHeader } from './manifest.ts';
+import type { FileId, FinishedPart, Part, PartDigest, PartId, UploadId } from './part.ts';
+import type { Destination, UploadRequest } from './request.ts';
+
+/** A part's body: `read` starts afresh for every attempt, so none inherits another's half-read stream. */
+export type PartBody = { readonly part: Part; read(): AsyncIterable<Uint8Array> };
+
+/** The Uploads and Files API. Every call is one attempt; a failure is a `RequestError` that says whether to try again. */
+export type UploadsApi = {
+  create(request: UploadRequest, signal: AbortSignal): Promise<ApiUpload>;
+  addPart(uploadId: UploadId, body: PartBody, signal: AbortSignal): Promise<PartId>;
+  /** The completed Upload's File. `md5` is lower-case hex of the whole file, left out where there is none. */
+  complete(uploadId: UploadId, partIds: readonly PartId[], md5: string | undefined, signal: AbortSignal): Promise<Completion>;
+  cancel(uploadId: UploadId, signal: AbortSignal): Promise<ApiUpload>;
+  /** Newest first. */
+  files(query: { readonly purpose: string; readonly after?: string | undefined; readonly limit?: number }, signal: AbortSignal): Promise<FilePage>;
+  file(id: FileId, signal: AbortSignal): Promise<ApiFile>;
+  content(id: FileId, signal: AbortSignal): AsyncIterable<Uint8Array>;
+  /** The server's clock, from the `Date` of its latest answer; the local one until there was an answer. */
+  now(): number;
+};
+
+/** What `complete` was answered, already believed: of this upload, completed, with a File. */
+export type Completion = { readonly file: ApiFile };
+
+/** Digests of one pass over the file. */
+export type PassDigest = { readonly md5: string | undefined; readonly parts: ReadonlyMap<number, PartDigest> };
+
+/** Which bytes a pass covers: the whole file in order, or only some of its parts (then without md5). */
+export type Pass = {
+  readonly parts: readonly Part[];
+  readonly md5: boolean;
+  /** Called in order, as soon as a part's digest is known. */
+  readonly onPart?: ((number: number, digest: PartDigest) => void) | undefined;
+  readonly onProgress?: ((bytes: number) => void) | undefined;
+};
+
+/** Where bytes come from: one open descriptor, so every read and digest is of the same file. */
+export type Source = {
+  readonly path: string;
+  readonly realPath: string;
+  readonly fingerprint: Fingerprint;
+  /** Ends with an error, never short, where the file ends before the range does. */
+  read(part: Part): AsyncIterable<Uint8Array>;
+  digest(pass: Pass, signal: AbortSignal): Promise<PassDigest>;
+  /** The descriptor's fingerprint now, and the path's: another file may stand there, or none. */
+  fingerprintNow(): Promise<{ readonly descriptor: Fingerprint; readonly path: Fingerprint | undefined }>;
+  close(): Promise<void>;
+};
+
+/** The journal of one upload. Each write is durable when its promise settles. */
+export type Journal = {
+  manifest(): Manifest;
+  /** Whether another process could go on from here. */
+  readonly durable: boolean;
+  checkpoint(part: FinishedPart): Promise<void>;
+  completing(): Promise<void>;
+  refused(): Promise<void>;
+  completed(md5: string | undefined, file: ApiFile): Promise<void>;
+  /** The upload is no longer remembered. */
+  forget(): Promise<void>;
+  close(): Promise<void>;
+};
+
+/** Which saved uploads may be this one. */
+export type UploadIdentity = { readonly destination: Destination; readonly request: UploadRequest; readonly realPath: string };
+
+/** Saved uploads on disk. */
+export type ManifestStore = {
+  /** The journal of this destination, request and path, whatever size it was made for. */
+  own(identity: UploadIdentity): Promise<SavedUpload | undefined>;
+  /** Those of other paths with the same destination, request and size. */
+  elsewhere(identity: UploadIdentity): Promise<readonly SavedUpload[]>;
+  list(): Promise<readonly SavedUpload[]>;
+  create(header: Omit<ManifestHeader, 'type' | 'version'>): Promise<Journal>;
+};
+
+/** A saved upload that can be opened for more records, or dropped. */
+export type SavedUpload = {
+  readonly manifest: Manifest;
+  open(): Promise<Journal>;
+  /** Re-homes the journal of a moved or copied file, then opens it. */
+  adopt(identity: UploadIdentity, fingerprint: Fingerprint): Promise<Journal>;
+  forget(): Promise<void>;
+};
+
+/** One run at a time for each name. The lock dies with its process. */
+export type Locks = {
+  /** Throws LOCKED, naming the holder, if it is still held after `waitMs`. */
+  acquire(name: string, waitMs: number, signal: AbortSignal): Promise<Release>;
+};
+export type Release = () => Promise<void>;
+
+export type Clock = {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Rejects with the signal's reason when aborted. */
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+};
+
+/** p-limit's call signature and its settable `concurrency`. */
+export type Limit = { <T>(effect: () => Promise<T>): Promise<T>; concurrency: number };
+
+/** Running check value of a part: `(bytes, value so far) → value`. */
+export type Checksum = (bytes: Uint8Array, value: number) => number;
+
+/** Whoever shows what happens to people, or to a program on stderr. */
+export type Reporter = {
+  event(path: string, event: TransferEvent): void;
+  failed(path: string, error: UploadError): void;
+  /** A line that belongs to no file. */
+  notice(message: string): void;
+  /** Everything is shown and the cursor is back. */
+  close(): void;
+};
