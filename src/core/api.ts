@@ -52,7 +52,8 @@ export const parsePart = (reply: unknown): ApiPart => v.parse(PartReply, reply);
 export const parseFilePage = (reply: unknown): FilePage => v.parse(FilePageReply, reply);
 
 /** An answer to `complete`: an Upload holding the File, or, as some servers do it, the bare File. */
-export const parseCompletion = (reply: unknown): ApiUpload | ApiFile => v.parse(v.union([BareFileReply, UploadReply]), reply);
+export const parseCompletion = (reply: unknown): ApiUpload | ApiFile =>
+  v.parse(v.union([BareFileReply, UploadReply]), reply);
 const BareFileReply = v.looseObject({ ...FileReply.entries, object: v.literal('file') });
 
 /** The only places where a string becomes an identifier. */

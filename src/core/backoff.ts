@@ -8,7 +8,11 @@ export const defaultBackoff: Backoff = { baseMs: 500, capMs: 32_000 };
 export const LONGEST_SERVER_DELAY_MS = 300_000;
 
 /** Between half the exponential ceiling and the ceiling, for the n-th failure in a row, from 1. */
-export const backoffMs = (failures: number, random: () => number, { baseMs, capMs }: Backoff = defaultBackoff): number => {
+export const backoffMs = (
+  failures: number,
+  random: () => number,
+  { baseMs, capMs }: Backoff = defaultBackoff,
+): number => {
   const ceiling = Math.min(capMs, baseMs * 2 ** (failures - 1));
   return Math.round(ceiling * (0.5 + random() / 2));
 };

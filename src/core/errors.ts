@@ -72,4 +72,7 @@ export const sourceError = (reason: string, message: string, hint?: string, caus
 export const asUploadError = (thrown: unknown): UploadError =>
   thrown instanceof UploadError
     ? thrown
-    : new UploadError('BUG', thrown instanceof Error ? thrown.message : String(thrown), { reason: 'bug', cause: thrown });
+    : new UploadError('BUG', thrown instanceof Error ? thrown.message : String(thrown), {
+        reason: 'bug',
+        cause: thrown,
+      });

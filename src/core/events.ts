@@ -38,10 +38,16 @@ export type TransferEvent =
       readonly delayMs: number;
       readonly error: Trouble;
     }
-  | { readonly type: 'part.finished'; readonly part: number; readonly attempt: number; readonly size: number; readonly partId: string }
+  | { readonly type: 'part.finished'; readonly part: number; readonly size: number; readonly partId: string }
   /** The attempt ended because the run did: what it sent is lost. */
   | { readonly type: 'part.stopped'; readonly part: number; readonly attempt: number; readonly sent: number }
-  | { readonly type: 'request.retrying'; readonly endpoint: Endpoint; readonly attempt: number; readonly delayMs: number; readonly error: Trouble }
+  | {
+      readonly type: 'request.retrying';
+      readonly endpoint: Endpoint;
+      readonly attempt: number;
+      readonly delayMs: number;
+      readonly error: Trouble;
+    }
   /** No request starts before this instant, at the server's word. */
   | { readonly type: 'gate.closed'; readonly untilMs: number; readonly delayMs: number }
   /** Absolute: bytes hashed so far. */

@@ -13,7 +13,12 @@ export type FileId = Id<'file'>;
 export type PartDigest = string;
 
 /** A part that the server accepted: its id there, and what its bytes were. */
-export type FinishedPart = { readonly number: number; readonly id: PartId; readonly size: number; readonly digest: PartDigest };
+export type FinishedPart = {
+  readonly number: number;
+  readonly id: PartId;
+  readonly size: number;
+  readonly digest: PartDigest;
+};
 
 /** The parts of a file of `size` bytes, in order, all of `partSize` but the last. */
 export const planParts = (size: number, partSize: number): readonly Part[] =>

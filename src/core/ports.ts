@@ -12,11 +12,22 @@ export type PartBody = { readonly part: Part; read(): AsyncIterable<Uint8Array> 
 export type UploadsApi = {
   create(request: UploadRequest, signal: AbortSignal): Promise<ApiUpload>;
   addPart(uploadId: UploadId, body: PartBody, signal: AbortSignal): Promise<PartId>;
-  /** The completed Upload's File. `md5` is lower-case hex of the whole file, left out where there is none. */
-  complete(uploadId: UploadId, partIds: readonly PartId[], md5: string | undefined, signal: AbortSignal): Promise<Completion>;
+  /**
+   * The completed Upload's File, of exactly `bytes` bytes: another count is an INTEGRITY error.
+   * `md5` is lower-case hex of the whole file, left out where there is none.
+   */
+  complete(
+    uploadId: UploadId,
+    partIds: readonly PartId[],
+    whole: { readonly md5: string | undefined; readonly bytes: number },
+    signal: AbortSignal,
+  ): Promise<Completion>;
   cancel(uploadId: UploadId, signal: AbortSignal): Promise<ApiUpload>;
   /** Newest first. */
-  files(query: { readonly purpose: string; readonly after?: string | undefined; readonly limit?: number }, signal: AbortSignal): Promise<FilePage>;
+  files(
+    query: { readonly purpose: string; readonly after?: string | undefined; readonly limit?: number },
+    signal: AbortSignal,
+  ): Promise<FilePage>;
   file(id: FileId, signal: AbortSignal): Promise<ApiFile>;
   content(id: FileId, signal: AbortSignal): AsyncIterable<Uint8Array>;
   /** The server's clock, from the `Date` of its latest answer; the local one until there was an answer. */
@@ -57,6 +68,8 @@ export type Journal = {
   /** Whether another process could go on from here. */
   readonly durable: boolean;
   checkpoint(part: FinishedPart): Promise<void>;
+  /** The upload belongs to the file at another path from here on. */
+  rehome(realPath: string, fingerprint: Fingerprint): Promise<void>;
   completing(): Promise<void>;
   refused(): Promise<void>;
   completed(md5: string | undefined, file: ApiFile): Promise<void>;
@@ -66,7 +79,11 @@ export type Journal = {
 };
 
 /** Which saved uploads may be this one. */
-export type UploadIdentity = { readonly destination: Destination; readonly request: UploadRequest; readonly realPath: string };
+export type UploadIdentity = {
+  readonly destination: Destination;
+  readonly request: UploadRequest;
+  readonly realPath: string;
+};
 
 /** Saved uploads on disk. */
 export type ManifestStore = {

@@ -1,5 +1,5 @@
 import type { ApiFile } from './api.ts';
-import { type ErrorCode, type UploadError } from './errors.ts';
+import type { ErrorCode, UploadError } from './errors.ts';
 import type { Tally } from './tally.ts';
 
 /** What is known of one file's push, complete or not. Public: `--json` prints it. */

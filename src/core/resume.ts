@@ -51,3 +51,33 @@ export const startReasons: Record<StartReason, string> = {
   'orphans counted': 'the server counted a part whose answer was lost',
   'nothing completed': 'the server had not completed the upload',
 };
+
+/** A refusal of an upload, and what may explain it. */
+export type Refused = {
+  /** HTTP status, or nothing where the run itself saw that the hour is over. */
+  readonly status: number | undefined;
+  readonly endpoint: 'part' | 'complete';
+  /** The upload is of an earlier run. */
+  readonly saved: boolean;
+  /** The server accepted something of this upload in this run. */
+  readonly accepted: boolean;
+  /** The server may hold a part that we do not list. */
+  readonly orphans: boolean;
+  /** Its hour is over by the server's clock. */
+  readonly expired: boolean;
+};
+
+/** Answers of a server that no longer has a saved upload: none is documented, servers differ. */
+const GONE = [400, 404, 409, 410, 413];
+
+/** Answers of a server that counts parts which we do not list. */
+const COUNTED = [400, 409, 413, 422];
+
+/** Why the upload would do better from its first byte, if it would. */
+export const startOverReason = (refused: Refused): StartReason | undefined => {
+  const { status, saved, accepted, orphans, expired } = refused;
+  if (status === undefined) return expired ? 'upload expired' : undefined;
+  if (expired && status >= 400 && status < 500 && ![401, 403, 408, 429].includes(status)) return 'upload expired';
+  if (saved && !accepted && GONE.includes(status)) return 'upload gone';
+  return orphans && COUNTED.includes(status) ? 'orphans counted' : undefined;
+};

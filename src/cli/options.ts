@@ -1,0 +1,98 @@
+import { EXPIRES_AFTER_SECONDS, MAX_CONCURRENCY, MAX_PART_BYTES, PURPOSES } from '../core/limits.ts';
+import { parseDuration } from '../core/units.ts';
+import {
+  choiceOption,
+  durationOption,
+  numberOption,
+  numberOr,
+  type OptionSpec,
+  sizeOption,
+  switchOption,
+  textOption,
+} from './option.ts';
+
+// Every option of the command, once: flags, variables, help and values all come of these tables.
+
+export const globalOptions = {
+  json: switchOption('--json', 'print results as JSON, one object a line'),
+  progress: choiceOption(['auto', 'bar', 'plain', 'json', 'none'])(
+    '--progress <form>',
+    'form of the progress on stderr (default: auto)',
+  ),
+  quiet: switchOption('-q, --quiet', 'no progress, notes or warnings for people'),
+  noColor: switchOption('--no-color', 'no colours'),
+  stateDir: textOption('--state-dir <dir>', 'folder of the saved uploads'),
+  baseUrl: textOption('--base-url <url>', 'API to talk to (default: https://api.openai.com/v1)', {
+    variables: ['OPENAI_BASE_URL'],
+  }),
+  organization: textOption('--organization <id>', 'organization', { variables: ['OPENAI_ORG_ID'] }),
+  project: textOption('--project <id>', 'project', { variables: ['OPENAI_PROJECT_ID'] }),
+  apiKeyFile: textOption('--api-key-file <path>', 'file that holds the key (default: the key is in OPENAI_API_KEY)'),
+} as const;
+
+const expiresAfter: OptionSpec<number> = {
+  ...durationOption('--expires-after <duration>', "life of the resulting File, 1h to 30d (default: the server's)"),
+  expects: 'a duration from 1h to 30d',
+  parse: text => {
+    const seconds = (parseDuration(text) ?? Number.NaN) / 1000;
+    return seconds >= EXPIRES_AFTER_SECONDS.min && seconds <= EXPIRES_AFTER_SECONDS.max && Number.isInteger(seconds)
+      ? seconds
+      : undefined;
+  },
+};
+
+/** Options of how requests are made, shared by every command that talks to the API. */
+export const networkOptions = {
+  retries: numberOption(0, 1000)('--retries <n>', 'further attempts after failures in a row (default: 10)'),
+  connectTimeout: durationOption('--connect-timeout <duration>', 'longest wait for a connection (default: 10s)'),
+  stallTimeout: durationOption('--stall-timeout <duration>', 'longest time without a byte moved (default: 60s)'),
+} as const;
+
+/** Options of how a file's bytes are sent; `resume` takes them too. */
+export const transferOptions = {
+  concurrency: numberOr(
+    'auto',
+    1,
+    MAX_CONCURRENCY,
+  )('--concurrency <n>', `parts in flight at once, 1 to ${MAX_CONCURRENCY} or auto (default: auto)`),
+  noMd5: switchOption('--no-md5', 'do not send the md5 of the whole file'),
+  lockWait: durationOption('--lock-wait <duration>', 'wait that long for another run of the same file (default: 0s)'),
+  cancelOnInterrupt: switchOption('--cancel-on-interrupt', 'cancel the upload when interrupted, instead of keeping it'),
+  ...networkOptions,
+} as const;
+
+export const pushOptions = {
+  purpose: textOption('--purpose <purpose>', `what the file is for: ${PURPOSES.join(', ')}`),
+  filename: textOption('--filename <name>', "name at the server (default: the file's own)"),
+  mimeType: textOption('--mime-type <type>', 'MIME type (default: by the name)'),
+  expiresAfter,
+  partSize: sizeOption(
+    1,
+    MAX_PART_BYTES,
+    'from 1 byte to 64MiB',
+  )('--part-size <size>', 'bytes of a part, at most 64MiB (default: by file size)'),
+  restart: switchOption('--restart', 'ignore what is saved and start from the first byte'),
+  dryRun: switchOption('--dry-run', 'print the plan; no key, no network, nothing saved'),
+  local: switchOption('--local', 'push to an embedded server on this machine: no key, no network'),
+  localDir: textOption('--local-dir <dir>', "folder of --local's files (default: in the state folder)"),
+  ...transferOptions,
+} as const;
+
+export const serveOptions = {
+  port: numberOption(0, 65_535)('--port <n>', 'port to listen on, 0 for any free one (default: 0)'),
+  host: textOption('--host <address>', 'address to listen on (default: 127.0.0.1)'),
+  dir: textOption('--dir <dir>', 'folder of the uploads and files (default: in the state folder)'),
+  keyFile: textOption(
+    '--key-file <path>',
+    'file that holds the key to ask for (default: OAI_UPLOAD_SERVE_KEY, else any key will do)',
+  ),
+  lifetime: durationOption('--lifetime <duration>', 'life of an upload (default: 1h)'),
+  latency: durationOption('--latency <duration>', 'added before each answer (default: 0s)'),
+  rate: sizeOption(
+    1,
+    Number.MAX_SAFE_INTEGER,
+    'of at least 1 byte',
+  )('--rate <size>', 'bytes a second that a connection is read at'),
+  maxInflight: numberOption(1, 10_000)('--max-inflight <n>', 'bodies taken at once; a further one is refused with 503'),
+  faults: textOption('--faults <file.json>', 'faults to inject, as data'),
+} as const;

@@ -1,0 +1,91 @@
+import { Command, CommanderError, Option } from 'commander';
+import type { OptionSpec } from './option.ts';
+import { globalOptions, pushOptions, serveOptions } from './options.ts';
+import type { RawOptions } from './resolve.ts';
+
+/** What a command does with its arguments and the texts of its flags; the exit code comes back. */
+export type Action = (args: readonly string[], raw: RawOptions) => Promise<number>;
+export type CommandName = keyof typeof commands;
+export type Actions = Readonly<Record<CommandName, Action>>;
+
+export type Streams = { out(text: string): void; err(text: string): void };
+
+type Table = Readonly<Record<string, OptionSpec>>;
+type CommandSpec = {
+  readonly description: string;
+  readonly argument?: readonly [syntax: string, description: string];
+  readonly options: Table;
+};
+
+const commands = {
+  push: {
+    description: 'upload files; goes on by itself where an earlier run of the same file stopped',
+    argument: ['<file...>', 'files to upload'],
+    options: pushOptions,
+  },
+  serve: {
+    description: 'run the embedded server: the same API on this machine, files kept in a folder',
+    options: serveOptions,
+  },
+} as const satisfies Record<string, CommandSpec>;
+
+const examples = `
+Examples:
+  oai-upload push data.jsonl --purpose fine-tune
+  id=$(oai-upload push data.jsonl --purpose batch)
+  oai-upload push data.jsonl --purpose batch --local     (no key, no network)
+
+Exit codes: 0 done, 2 usage, 3 file, 4 key, 5 try again later, 6 rejected, 7 integrity, 8 expired, 9 uncertain, 11 locked, 130 interrupted`;
+
+/** Runs the command that the arguments name. Help, versions and mistakes of usage are answered here. */
+export const runProgram = async (
+  argv: readonly string[],
+  version: string,
+  actions: Actions,
+  streams: Streams,
+): Promise<number> => {
+  let exitCode = 0;
+  const program = createProgram(version, streams);
+  for (const [name, spec] of Object.entries(commands)) {
+    addCommand(program, name, spec, async (args, raw) => {
+      exitCode = await actions[name as CommandName](args, raw);
+    });
+  }
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return isAskedFor(error, argv) ? 0 : 2;
+    throw error;
+  }
+};
+
+/** commander ends help and versions by an error too; help that nobody asked for is a mistake of usage. */
+const isAskedFor = ({ code, exitCode }: CommanderError, argv: readonly string[]): boolean =>
+  exitCode === 0 || (code === 'commander.help' && argv.length > 0);
+
+const createProgram = (version: string, { out, err }: Streams): Command =>
+  withOptions(new Command('oai-upload'), globalOptions)
+    .description('Upload large files to the OpenAI Uploads API: resumable, concurrent, verified.')
+    .version(version, '-V, --version', 'print the version')
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({ writeOut: out, writeErr: err })
+    .showSuggestionAfterError()
+    .exitOverride()
+    .addHelpText('after', examples);
+
+function addCommand(
+  program: Command,
+  name: string,
+  { description, argument, options }: CommandSpec,
+  run: (args: readonly string[], raw: RawOptions) => Promise<void>,
+): void {
+  const command = withOptions(program.command(name).description(description), options);
+  if (argument) command.argument(...argument);
+  command.action(async () => run(command.args, command.optsWithGlobals()));
+}
+
+const withOptions = (command: Command, table: Table): Command => {
+  for (const { flags, description } of Object.values(table)) command.addOption(new Option(flags, description));
+  return command;
+};

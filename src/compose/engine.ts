@@ -1,0 +1,79 @@
+import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
+import pLimit from 'p-limit';
+import type { Reporter } from '../core/ports.ts';
+import { systemClock } from '../io/clock.ts';
+import { createDigester } from '../io/digest-thread.ts';
+import { openFileSource } from '../io/file-source.ts';
+import { createLocks } from '../io/lock.ts';
+import { createManifestStore } from '../io/manifest-store.ts';
+import { createUploadsApi } from '../io/uploads-api.ts';
+import { createRequests } from '../transfer/requests.ts';
+import type { Run } from '../transfer/run.ts';
+import type { Target } from './target.ts';
+
+export type EngineOptions = {
+  readonly target: Target;
+  readonly stateDir: string;
+  readonly version: string;
+  readonly concurrency: number;
+  readonly retries: number;
+  readonly connectTimeoutMs: number;
+  readonly stallTimeoutMs: number;
+  readonly show: Reporter;
+};
+
+/** Parts in flight where nobody says otherwise. */
+const AUTOMATIC_CONCURRENCY = 4;
+const DEFAULTS = { retries: 10, connectTimeoutMs: 10_000, stallTimeoutMs: 60_000 } as const;
+
+export type EngineValues = {
+  readonly concurrency?: number | 'auto' | undefined;
+  readonly retries?: number | undefined;
+  readonly connectTimeout?: number | undefined;
+  readonly stallTimeout?: number | undefined;
+};
+
+/** The values of the flags, with the defaults. */
+export const engineSettings = ({ concurrency, retries, connectTimeout, stallTimeout }: EngineValues) => ({
+  concurrency: typeof concurrency === 'number' ? concurrency : AUTOMATIC_CONCURRENCY,
+  retries: retries ?? DEFAULTS.retries,
+  connectTimeoutMs: connectTimeout ?? DEFAULTS.connectTimeoutMs,
+  stallTimeoutMs: stallTimeout ?? DEFAULTS.stallTimeoutMs,
+});
+
+/** Where ports meet adapters: everything that a run has in hand. */
+export const openEngine = (options: EngineOptions): Run => {
+  const { target, show } = options;
+  const digest = createDigester(new URL('./digest-worker.js', import.meta.url));
+  return {
+    api: createUploadsApi({
+      ...options,
+      baseUrl: target.baseUrl,
+      key: target.key,
+      organization: target.destination.organization,
+      project: target.destination.project,
+      userAgent: `oai-upload/${options.version}`,
+    }),
+    manifests: openManifests(options.stateDir, show),
+    locks: createLocks(join(options.stateDir, 'locks'), systemClock),
+    requests: createRequests({ retries: options.retries, clock: systemClock, random: Math.random }),
+    limit: pLimit(options.concurrency),
+    clock: systemClock,
+    checksum: crc32,
+    openSource: path => openFileSource(path, digest),
+  };
+};
+
+/** Saved uploads; whoever shows things is told what could not be saved or read. */
+export const openManifests = (stateDir: string, show: Pick<Reporter, 'notice'>) =>
+  createManifestStore({
+    folder: join(stateDir, 'uploads'),
+    onUnsaved: error =>
+      show.notice(
+        `warning: progress cannot be saved in ${stateDir}, an interrupted upload will not be resumable: ${sentenceOf(error)}`,
+      ),
+    onUnreadable: path => show.notice(`starting over because the saved upload cannot be read: ${path}`),
+  });
+
+const sentenceOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

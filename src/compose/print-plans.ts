@@ -1,0 +1,59 @@
+import type { PushJob } from '../cli/commands/push.ts';
+import { asUploadError } from '../core/errors.ts';
+import { type PushResult, resultError, tallyFields } from '../core/result.ts';
+import { emptyTally } from '../core/tally.ts';
+import { createDigester } from '../io/digest-thread.ts';
+import { openFileSource } from '../io/file-source.ts';
+import { failureLines } from '../report/failure.ts';
+import { planLines } from '../report/plan.ts';
+import { createResultWriter } from '../report/results.ts';
+import { planFor } from '../transfer/push-file.ts';
+import type { World } from '../world.ts';
+import type { GlobalValues } from './globals.ts';
+
+/** `push --dry-run`: the plans on stderr, with `--json` as results; no key, no network, nothing saved. */
+export const printPlans = async (
+  jobs: readonly PushJob[],
+  globals: GlobalValues,
+  { stdout, stderr }: World,
+): Promise<number> => {
+  const results = createResultWriter(stdout, { json: globals.json ?? false });
+  let exitCode = 0;
+  for (const [index, job] of jobs.entries()) {
+    const { result, lines, failedWith } = await planOf(job);
+    if (!globals.quiet || failedWith) stderr.write(`${lines.join('\n')}\n`);
+    await results.put(index, result);
+    exitCode ||= failedWith;
+  }
+  return exitCode;
+};
+
+async function planOf(job: PushJob): Promise<{ result: PushResult; lines: readonly string[]; failedWith: number }> {
+  const { path, filename, purpose } = job;
+  const blank = { path, filename, purpose, file_id: null, upload_id: null, md5: null, file: null, duration_ms: 0 };
+  try {
+    const source = await openFileSource(path, createDigester(new URL('./digest-worker.js', import.meta.url)));
+    await source.close();
+    const plan = planFor(job, source);
+    const { bytes } = plan.request;
+    const result = {
+      ...blank,
+      status: 'planned',
+      bytes,
+      part_size: plan.partSize,
+      ...tallyFields(emptyTally, plan.parts.length),
+    } as const;
+    return { result, lines: planLines(path, plan), failedWith: 0 };
+  } catch (thrown) {
+    const error = asUploadError(thrown);
+    const result = {
+      ...blank,
+      status: 'failed',
+      bytes: null,
+      ...tallyFields(emptyTally, 0),
+      resumable: false,
+      error: resultError(error),
+    } as const;
+    return { result, lines: failureLines(error, path), failedWith: error.exitCode };
+  }
+}

@@ -1,0 +1,14 @@
+/** How an upload stands against its hour. */
+export type Deadline = {
+  readonly bytesLeft: number;
+  readonly msLeft: number;
+  /** Measured, in bytes a second. */
+  readonly rate: number;
+};
+
+/** The slowest rate that still makes it, in bytes a second. */
+export const neededRate = ({ bytesLeft, msLeft }: Omit<Deadline, 'rate'>): number =>
+  bytesLeft === 0 ? 0 : msLeft <= 0 ? Number.POSITIVE_INFINITY : (bytesLeft * 1000) / msLeft;
+
+/** Whether the bytes left arrive in the time left at the measured rate. */
+export const makesIt = ({ rate, ...left }: Deadline): boolean => rate >= neededRate(left);

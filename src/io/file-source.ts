@@ -1,0 +1,73 @@
+import type { BigIntStats } from 'node:fs';
+import { type FileHandle, open, realpath, stat } from 'node:fs/promises';
+import { sourceError } from '../core/errors.ts';
+import type { Fingerprint } from '../core/manifest.ts';
+import type { Part } from '../core/part.ts';
+import type { Pass, PassDigest, Source } from '../core/ports.ts';
+
+/** One read. Larger reads gain nothing on the wire and cost memory. */
+const READ_BYTES = 256 * 1024;
+
+/** Digests a pass over an open descriptor, wherever that runs best. */
+export type DigestDescriptor = (descriptor: number, pass: Pass, signal: AbortSignal) => Promise<PassDigest>;
+
+/** A local file, opened once: its descriptor is what is read, digested and compared. */
+export const openFileSource = async (path: string, digest: DigestDescriptor): Promise<Source> => {
+  const file = await openRegularFile(path);
+  const realPath = await realpath(path).catch(() => path);
+  return {
+    path,
+    realPath,
+    fingerprint: fingerprintOf(await file.stat({ bigint: true })),
+    read: part => readRange(file, part, path),
+    digest: (pass, signal) => digest(file.fd, pass, signal),
+    fingerprintNow: async () => ({
+      descriptor: fingerprintOf(await file.stat({ bigint: true })),
+      path: await stat(path, { bigint: true }).then(fingerprintOf, () => undefined),
+    }),
+    close: () => file.close(),
+  };
+};
+
+async function openRegularFile(path: string): Promise<FileHandle> {
+  // Looked at before it is opened: opening a FIFO would wait for a writer.
+  const stats = await stat(path).catch(error => Promise.reject(unreadable(path, error)));
+  if (stats.isDirectory()) throw sourceError('not-a-file', `${path} is a directory`, 'name the files in it');
+  if (!stats.isFile()) throw sourceError('not-a-file', `${path} is not a regular file`);
+  return open(path, 'r').catch(error => Promise.reject(unreadable(path, error)));
+}
+
+function unreadable(path: string, error: NodeJS.ErrnoException) {
+  if (error.code === 'ENOENT' || error.code === 'ENOTDIR')
+    return sourceError('not-found', `${path} does not exist`, undefined, error);
+  if (error.code === 'EACCES' || error.code === 'EPERM')
+    return sourceError('unreadable', `${path} cannot be read: permission denied`, undefined, error);
+  return sourceError('unreadable', `${path} cannot be read: ${error.message}`, undefined, error);
+}
+
+/** Device, inode, size and times in ns: a hint that a file changed. */
+export const fingerprintOf = ({ dev, ino, size, mtimeNs, ctimeNs }: BigIntStats): Fingerprint => ({
+  dev: String(dev),
+  ino: String(ino),
+  size: Number(size),
+  mtimeNs: String(mtimeNs),
+  ctimeNs: String(ctimeNs),
+});
+
+async function* readRange(file: FileHandle, { offset, size }: Part, path: string): AsyncGenerator<Uint8Array> {
+  for (let position = offset, end = offset + size; position < end; ) {
+    const wanted = Math.min(READ_BYTES, end - position);
+    const { bytesRead, buffer } = await file.read(Buffer.allocUnsafeSlow(wanted), 0, wanted, position);
+    if (bytesRead === 0) throw endedEarly(path, position);
+    position += bytesRead;
+    yield bytesRead === wanted ? buffer : buffer.subarray(0, bytesRead);
+  }
+}
+
+/** The file got shorter under the run. */
+export const endedEarly = (path: string, position: number) =>
+  sourceError(
+    'changed-while-sent',
+    `${path} ends at byte ${position} now: it got shorter while it was sent`,
+    'run the same command again when the file is at rest',
+  );

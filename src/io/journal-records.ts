@@ -1,0 +1,65 @@
+import { crc32 } from 'node:zlib';
+import {
+  MANIFEST_VERSION,
+  type Manifest,
+  type ManifestRecord,
+  manifestFrom,
+  parseRecord,
+  withRecord,
+} from '../core/manifest.ts';
+
+// One record a line: check value, space, JSON. A line that is torn, flipped or unknown ends what is trusted.
+
+/** A record as its line, with the check value over its JSON. */
+export const sealRecord = (record: ManifestRecord): string => {
+  const json = JSON.stringify(record);
+  return `${checkValue(json)} ${json}\n`;
+};
+
+const checkValue = (json: string): string => crc32(json).toString(16).padStart(8, '0');
+
+/** What a journal's bytes tell. */
+export type JournalReading =
+  /** `trustedBytes`: the whole, sealed, consistent lines; what is behind them is not trusted. */
+  | { readonly kind: 'manifest'; readonly manifest: Manifest; readonly trustedBytes: number }
+  | { readonly kind: 'newer'; readonly version: number }
+  | { readonly kind: 'unreadable' };
+
+/** Reads as much of a journal as can be trusted. Never throws. */
+export const readJournal = (bytes: Buffer): JournalReading => {
+  let manifest: Manifest | undefined;
+  let trustedBytes = 0;
+  for (let start = 0, end = bytes.indexOf(10); end !== -1; start = end + 1, end = bytes.indexOf(10, start)) {
+    const value = openSeal(bytes.toString('utf8', start, end));
+    const newer = manifest ? undefined : newerVersion(value);
+    if (newer !== undefined) return { kind: 'newer', version: newer };
+    const next = withNext(manifest, value);
+    if (!next) break;
+    manifest = next;
+    trustedBytes = end + 1;
+  }
+  return manifest ? { kind: 'manifest', manifest, trustedBytes } : { kind: 'unreadable' };
+};
+
+const withNext = (manifest: Manifest | undefined, value: unknown): Manifest | undefined => {
+  const record = parseRecord(value);
+  if (!record) return undefined;
+  if (manifest) return withRecord(manifest, record);
+  return record.type === 'upload' ? manifestFrom(record) : undefined;
+};
+
+/** The JSON of a line whose check value is right. */
+function openSeal(line: string): unknown {
+  const json = line.slice(9);
+  if (line[8] !== ' ' || checkValue(json) !== line.slice(0, 8)) return undefined;
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+}
+
+const newerVersion = (value: unknown): number | undefined => {
+  const version = (value as { version?: unknown } | undefined)?.version;
+  return typeof version === 'number' && version > MANIFEST_VERSION ? version : undefined;
+};

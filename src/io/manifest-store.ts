@@ -1,0 +1,142 @@
+import { createHash } from 'node:crypto';
+import { mkdir, open, readdir, readFile, rename, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { usageError } from '../core/errors.ts';
+import { MANIFEST_VERSION, type Manifest, type ManifestHeader, manifestFrom } from '../core/manifest.ts';
+import type { Journal, ManifestStore, SavedUpload, UploadIdentity } from '../core/ports.ts';
+import { type Destination, requestIdentity, type UploadRequest } from '../core/request.ts';
+import { appendingJournal, syncFolder } from './journal-file.ts';
+import { type JournalReading, readJournal, sealRecord } from './journal-records.ts';
+
+export type StoreOptions = {
+  /** Folder of the journals; made when first written to. */
+  readonly folder: string;
+  /** Told, once a run, that progress cannot be saved. */
+  onUnsaved(error: unknown): void;
+  /** Told of a journal whose header cannot be trusted: it is dropped. */
+  onUnreadable(path: string): void;
+};
+
+/** Saved uploads, a file each: `<destination and request>-<path>-<upload>.journal`, so that a look-up opens only its own. */
+export const createManifestStore = ({ folder, onUnsaved, onUnreadable }: StoreOptions): ManifestStore => {
+  let told = false;
+  const onTrouble = (error: unknown): void => {
+    if (!told) onUnsaved(error);
+    told = true;
+  };
+  const load = async (name: string): Promise<SavedUpload | undefined> => {
+    const path = join(folder, name);
+    const reading = await readFile(path).then(readJournal, () => undefined);
+    if (reading?.kind === 'newer') throw newerVersion(path, reading.version);
+    if (reading?.kind === 'unreadable') {
+      onUnreadable(path);
+      await unlink(path).catch(() => {});
+    }
+    return reading?.kind === 'manifest' ? savedUpload(folder, path, reading, onTrouble) : undefined;
+  };
+  const loadAll = async (names: readonly string[], loadOne = load): Promise<readonly SavedUpload[]> => {
+    const loaded: SavedUpload[] = [];
+    for (const name of names) {
+      const saved = await loadOne(name);
+      if (saved) loaded.push(saved);
+    }
+    return loaded.sort((a, b) => b.manifest.createdAtMs - a.manifest.createdAtMs);
+  };
+
+  return {
+    own: async identity => (await loadAll(await namesIn(folder, ownPrefix(identity))))[0],
+    elsewhere: async identity => {
+      const own = ownPrefix(identity);
+      const names = (await namesIn(folder, requestPrefix(identity))).filter(name => !name.startsWith(own));
+      const others = await loadAll(names, name => load(name).catch(() => undefined));
+      return others.filter(({ manifest }) => manifest.request.bytes === identity.request.bytes);
+    },
+    list: async () => loadAll(await namesIn(folder, ''), name => load(name).catch(() => undefined)),
+    create: header => createJournal(folder, { type: 'upload', version: MANIFEST_VERSION, ...header }, onTrouble),
+  };
+};
+
+const SUFFIX = '.journal';
+
+const namesIn = async (folder: string, prefix: string): Promise<readonly string[]> =>
+  (await readdir(folder).catch(() => [])).filter(name => name.startsWith(prefix) && name.endsWith(SUFFIX));
+
+const hash = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 20);
+
+type Named = { readonly destination: Destination; readonly request: UploadRequest };
+
+const requestPrefix = ({ destination, request }: Named): string => `${hash(requestIdentity(destination, request))}-`;
+
+const ownPrefix = (identity: UploadIdentity): string => `${requestPrefix(identity)}${hash(identity.realPath)}-`;
+
+const journalName = (identity: UploadIdentity, uploadId: string): string =>
+  `${ownPrefix(identity)}${hash(uploadId).slice(0, 8)}${SUFFIX}`;
+
+async function createJournal(
+  folder: string,
+  header: ManifestHeader,
+  onTrouble: (error: unknown) => void,
+): Promise<Journal> {
+  const path = join(folder, journalName({ ...header, realPath: header.path }, header.uploadId));
+  const manifest = manifestFrom(header);
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const file = await open(path, 'ax', 0o600);
+    await file.appendFile(sealRecord(header));
+    await file.sync();
+    await syncFolder(folder);
+    return appendingJournal(path, file, manifest, onTrouble);
+  } catch (error) {
+    onTrouble(error);
+    return appendingJournal(path, undefined, manifest, onTrouble);
+  }
+}
+
+type Reading = Extract<JournalReading, { kind: 'manifest' }>;
+
+function savedUpload(
+  folder: string,
+  path: string,
+  { manifest, trustedBytes }: Reading,
+  onTrouble: (error: unknown) => void,
+): SavedUpload {
+  return {
+    manifest,
+    open: () => reopen(path, trustedBytes, manifest, onTrouble),
+    adopt: async (identity, fingerprint) => {
+      const home = join(folder, journalName(identity, manifest.uploadId));
+      await rename(path, home);
+      const journal = await reopen(home, trustedBytes, manifest, onTrouble);
+      await journal.rehome(identity.realPath, fingerprint);
+      await syncFolder(folder);
+      return journal;
+    },
+    forget: async () => {
+      await unlink(path).catch(() => {});
+      await syncFolder(folder);
+    },
+  };
+}
+
+/** Opens a journal to go on with; what is behind the trusted lines is cut off first. */
+async function reopen(
+  path: string,
+  trustedBytes: number,
+  manifest: Manifest,
+  onTrouble: (error: unknown) => void,
+): Promise<Journal> {
+  try {
+    const file = await open(path, 'a', 0o600);
+    await file.truncate(trustedBytes);
+    return appendingJournal(path, file, manifest, onTrouble);
+  } catch (error) {
+    onTrouble(error);
+    return appendingJournal(path, undefined, manifest, onTrouble);
+  }
+}
+
+const newerVersion = (path: string, version: number) =>
+  usageError(
+    `the saved upload of this file has version ${version}, this oai-upload reads up to ${MANIFEST_VERSION}: ${path}`,
+    'use the newer oai-upload that saved it, or another --state-dir; it is left as it is',
+  );

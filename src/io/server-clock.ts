@@ -1,0 +1,14 @@
+/** The server's clock, as the `Date` of its answers tells it; the local one until then. */
+export type ServerClock = { now(): number; learn(dateMs: number): void };
+
+export const createServerClock = (localNow: () => number = Date.now): ServerClock => {
+  let aheadMs = 0;
+  return {
+    now: () => localNow() + aheadMs,
+    // `Date` has whole seconds: a difference below that is rounding, not a wrong clock.
+    learn: dateMs => {
+      const difference = dateMs - localNow();
+      aheadMs = Math.abs(difference) < 1500 ? 0 : difference;
+    },
+  };
+};

@@ -1,0 +1,41 @@
+import { counted, percent, rate, share, wait } from './format.ts';
+import type { Field } from './layout.ts';
+import { gateLeftMs, pressingExpiryMs, timeLeftMs } from './phase.ts';
+import { retries } from './summary.ts';
+import { fractionOf, type Totals } from './totals.ts';
+
+/** What one field says; nothing where that cannot be said yet. */
+export function fieldText(field: Field, totals: Totals): string {
+  const { bytes: size, done, rate: speed } = totals;
+  switch (field) {
+    case 'percent':
+      return percent(fractionOf(totals));
+    case 'bytes':
+      return share(Math.min(done, size), size);
+    case 'rate':
+      return totals.inFlight === 0 && speed === 0 ? '' : rate(speed);
+    case 'left': {
+      const leftMs = totals.unplanned > 0 ? undefined : timeLeftMs(size - done, speed);
+      return leftMs === undefined ? '' : `${wait(leftMs)} left`;
+    }
+    default:
+      return field satisfies never;
+  }
+}
+
+/** Why it is slow, or may come too late. */
+export function delays(totals: Totals, nowMs: number): readonly string[] {
+  const gate = gateLeftMs(totals.gateUntilMs, nowMs);
+  const leftMs = timeLeftMs(totals.bytes - totals.done, totals.rate);
+  const expiryMs = pressingExpiryMs(totals.expiresAtMs, leftMs, nowMs);
+  return [
+    ...(gate > 0 ? [`waiting ${wait(gate)}, asked for by the server`] : []),
+    ...(expiryMs === undefined ? [] : [`upload expires in ${wait(expiryMs)}`]),
+  ];
+}
+
+/** What is under way, and what had to be done again. */
+export const counts = ({ inFlight, retries: again }: Totals): readonly string[] => [
+  ...(inFlight > 0 ? [`${counted(inFlight, 'part')} in flight`] : []),
+  ...(again > 0 ? [retries(again)] : []),
+];

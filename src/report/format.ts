@@ -1,0 +1,30 @@
+import prettyBytes from 'pretty-bytes';
+import prettyMs from 'pretty-ms';
+
+/** A size for people, in 1024s: `1.5 GiB`. */
+export const bytes = (count: number): string => prettyBytes(count, { binary: true });
+
+/** A speed for people: `175 MiB/s`. */
+export const rate = (bytesPerSecond: number): string => `${bytes(Math.round(bytesPerSecond))}/s`;
+
+/** A time for people, two units at most: `300 ms`, `1.2 s`, `1 m 12 s`. */
+export const duration = (ms: number): string => {
+  const secondsDecimalDigits = ms < 10_000 ? 1 : 0;
+  return prettyMs(Math.max(0, Math.round(ms)), { unitCount: 2, secondsDecimalDigits }).replace(/(\d)([a-z])/g, '$1 $2');
+};
+
+/** A wait for people, never shorter than it is: `12 s`. */
+export const wait = (ms: number): string => duration(Math.ceil(Math.max(0, ms) / 1000) * 1000);
+
+/** How much of how much, the unit once where both have it: `1.2/2.11 GiB`. */
+export const share = (done: number, total: number): string => {
+  const [part, whole] = [bytes(done), bytes(total)];
+  const [amount, unit] = part.split(' ');
+  return unit === whole.split(' ')[1] ? `${amount}/${whole}` : `${part}/${whole}`;
+};
+
+/** Whole percent, 100 only where it is all. */
+export const percent = (fraction: number): string => `${Math.floor(Math.max(0, Math.min(1, fraction)) * 100)}%`;
+
+/** `1 part`, `2 parts`. */
+export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;

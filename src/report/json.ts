@@ -1,0 +1,30 @@
+import type { TransferEvent } from '../core/events.ts';
+import { resultError } from '../core/result.ts';
+import { createLimiter } from './limiter.ts';
+import type { Output } from './output.ts';
+import type { Show } from './show.ts';
+import { jsonLine } from './text.ts';
+
+export type JsonOptions = { readonly output: Output; readonly now: () => number };
+
+/** At most ten a second of each, for each path. */
+const PROGRESS_INTERVAL_MS = 100;
+const FREQUENT: readonly string[] = ['part.progress', 'digest.progress'] satisfies TransferEvent['type'][];
+
+/** Events as NDJSON, for programs: `type`, `at`, `path`, then the event's own fields. */
+export const createJson = ({ output, now }: JsonOptions): Show => {
+  const limiter = createLimiter(PROGRESS_INTERVAL_MS, now);
+  const write = (type: string, path: string | null, fields: object): void =>
+    void output.write(jsonLine({ type, at: new Date(now()).toISOString(), path, ...fields }));
+  return {
+    event: (path, event) => {
+      if (FREQUENT.includes(event.type) && limiter.pass(`${event.type} ${path}`) === undefined) return;
+      const { type, ...fields } = event;
+      write(type, path, fields);
+    },
+    failed: (path, error) => write('error', path, resultError(error)),
+    notice: message => write('note', null, { reason: 'notice', message }),
+    close: () => {},
+    aside: write => write(),
+  };
+};

@@ -1,0 +1,43 @@
+import { bytesDone, type Progress } from './progress.ts';
+
+/** What a file is waiting for, as people are told. */
+export type Phase = 'creating' | 'sending' | 'hashing' | 'waiting' | 'completing' | 'done' | 'failed';
+
+/** An upload that expires this soon says so. */
+const EXPIRES_SOON_MS = 600_000;
+
+/** Sent, but its digest is still being made: hashing. Nothing in flight since the gate is closed: waiting. */
+export const phaseOf = (progress: Progress, nowMs: number): Phase => {
+  const { stage, inFlight, bytes, hashed } = progress;
+  if (stage === 'new') return hashed > 0 ? 'hashing' : 'creating';
+  if (stage !== 'sending') return stage;
+  if (inFlight.size > 0) return 'sending';
+  if (bytes > 0 && bytesDone(progress) >= bytes) return 'hashing';
+  return gateLeftMs(progress.gateUntilMs, nowMs) > 0 ? 'waiting' : 'sending';
+};
+
+/** Whether there is something to show of it. */
+export const isActive = ({ stage, hashed, bytes }: Progress): boolean =>
+  stage === 'new' ? hashed > 0 && hashed < bytes : stage !== 'done' && stage !== 'failed';
+
+/** Whether it will not get further in this run. */
+export const isEnded = ({ stage }: Progress): boolean => stage === 'done' || stage === 'failed';
+
+/** How long no request may start yet, at the server's word. */
+export const gateLeftMs = (gateUntilMs: number | undefined, nowMs: number): number =>
+  Math.max(0, (gateUntilMs ?? 0) - nowMs);
+
+/** When the rest is sent at this rate, where that can be said. */
+export const timeLeftMs = (remaining: number, rate: number): number | undefined =>
+  rate > 0 && remaining > 0 ? (remaining / rate) * 1000 : undefined;
+
+/** The time before the upload expires, where it matters: soon, or sooner than everything is sent. */
+export const pressingExpiryMs = (
+  expiresAtMs: number | undefined,
+  leftMs: number | undefined,
+  nowMs: number,
+): number | undefined => {
+  if (expiresAtMs === undefined) return undefined;
+  const expiryMs = Math.max(0, expiresAtMs - nowMs);
+  return expiryMs < EXPIRES_SOON_MS || expiryMs < (leftMs ?? 0) ? expiryMs : undefined;
+};

@@ -1,0 +1,19 @@
+import { bytes, counted, duration, rate } from './format.ts';
+import type { Progress } from './progress.ts';
+import { printable } from './text.ts';
+
+/** One line at the end of a file: `data.jsonl → file-abc  2.1 GiB in 12 s (175 MiB/s), 3 parts resumed`. */
+export const summaryLine = (path: string, progress: Progress, nowMs: number, unicode: boolean): string => {
+  const { tally, fileId, startedAtMs } = progress;
+  const tookMs = Math.max(1, nowMs - startedAtMs);
+  const speed = tally.bytesSent > 0 ? ` (${rate((tally.bytesSent / tookMs) * 1000)})` : '';
+  const extras = [
+    ...(tally.partsResumed > 0 ? [`${counted(tally.partsResumed, 'part')} resumed`] : []),
+    ...(tally.retries > 0 ? [retries(tally.retries)] : []),
+  ];
+  const spent = `${bytes(progress.bytes)} in ${duration(tookMs)}${speed}`;
+  return `${printable(path)} ${unicode ? '→' : '->'} ${printable(fileId ?? '')}  ${[spent, ...extras].join(', ')}`;
+};
+
+/** `1 retry`, `2 retries`. */
+export const retries = (count: number): string => (count === 1 ? '1 retry' : `${count} retries`);

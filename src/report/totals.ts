@@ -1,0 +1,66 @@
+import { isEnded } from './phase.ts';
+import { bytesDone, type Progress, rateOf } from './progress.ts';
+
+/** Several files as one. */
+export type Totals = {
+  readonly bytes: number;
+  readonly done: number;
+  readonly rate: number;
+  readonly inFlight: number;
+  readonly retries: number;
+  readonly ended: number;
+  readonly files: number;
+  /** Files whose size is not known yet. */
+  readonly unplanned: number;
+  readonly gateUntilMs: number | undefined;
+  readonly expiresAtMs: number | undefined;
+};
+
+const nothing: Totals = {
+  bytes: 0,
+  done: 0,
+  rate: 0,
+  inFlight: 0,
+  retries: 0,
+  ended: 0,
+  files: 0,
+  unplanned: 0,
+  gateUntilMs: undefined,
+  expiresAtMs: undefined,
+};
+
+/** The sums over the files heard of, out of so many; the earliest expiry and the latest gate. */
+export const totalsOf = (files: Iterable<Progress>, nowMs: number, count = 1): Totals => {
+  let sum = nothing;
+  let planned = 0;
+  for (const progress of files) {
+    sum = added(sum, progress, nowMs);
+    if (progress.bytes > 0 || isEnded(progress)) planned += 1;
+  }
+  return { ...sum, files: count, unplanned: Math.max(0, count - planned) };
+};
+
+/** How much is done, from 0 to 1: of the bytes, or of the files while not every size is known. */
+export const fractionOf = ({ unplanned, files, ended, bytes, done }: Totals): number => {
+  const [part, whole] = unplanned > 0 ? [ended, files] : [done, bytes];
+  return whole > 0 ? Math.min(1, part / whole) : 0;
+};
+
+const added = (sum: Totals, progress: Progress, nowMs: number): Totals => ({
+  // What a failed file still lacked will not be sent.
+  bytes: sum.bytes + (progress.stage === 'failed' ? bytesDone(progress) : progress.bytes),
+  done: sum.done + bytesDone(progress),
+  rate: sum.rate + rateOf(progress, nowMs),
+  inFlight: sum.inFlight + progress.inFlight.size,
+  retries: sum.retries + progress.tally.retries,
+  ended: sum.ended + (isEnded(progress) ? 1 : 0),
+  files: 0,
+  unplanned: 0,
+  gateUntilMs: later(sum.gateUntilMs, progress.gateUntilMs),
+  expiresAtMs: isEnded(progress) ? sum.expiresAtMs : earlier(sum.expiresAtMs, progress.expiresAtMs),
+});
+
+const later = (a: number | undefined, b: number | undefined): number | undefined =>
+  a !== undefined && b !== undefined ? Math.max(a, b) : (a ?? b);
+const earlier = (a: number | undefined, b: number | undefined): number | undefined =>
+  a !== undefined && b !== undefined ? Math.min(a, b) : (a ?? b);

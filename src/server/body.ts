@@ -1,0 +1,54 @@
+import type { IncomingMessage } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** A request's body, read once, no faster than told, and only as far as someone asks. */
+export type Body = {
+  received(): number;
+  limitRate(bytesPerSecond: number): void;
+  /** What comes first, until it is enough or all; it will be read again. */
+  peek(isEnough: (seen: Buffer) => boolean): Promise<Buffer>;
+  chunks(): AsyncGenerator<Buffer, void>;
+  /** Throws away what comes, until so many bytes have been received in all. */
+  discard(untilBytes?: number): Promise<void>;
+};
+
+export function openBody(request: IncomingMessage, signal: AbortSignal): Body {
+  // Left undestroyed: an answer can still go out on a connection whose body nobody wants.
+  const source: AsyncIterator<Buffer> = request.iterator({ destroyOnReturn: false });
+  const held: Buffer[] = [];
+  const startedAtMs = performance.now();
+  let received = 0;
+  let bytesPerMs = Number.POSITIVE_INFINITY;
+
+  const pull = async (): Promise<Buffer | undefined> => {
+    const { done, value } = await source.next();
+    if (done) return undefined;
+    received += value.length;
+    const aheadMs = received / bytesPerMs - (performance.now() - startedAtMs);
+    if (aheadMs > 1) await sleep(aheadMs, undefined, { signal });
+    return value;
+  };
+
+  return {
+    received: () => received,
+    limitRate: bytesPerSecond => {
+      bytesPerMs = Math.min(bytesPerMs, bytesPerSecond / 1000);
+    },
+    async peek(isEnough) {
+      while (!isEnough(Buffer.concat(held))) {
+        const chunk = await pull();
+        if (!chunk) break;
+        held.push(chunk);
+      }
+      return Buffer.concat(held);
+    },
+    async *chunks() {
+      while (held.length > 0) yield held.shift() as Buffer;
+      for (let chunk = await pull(); chunk; chunk = await pull()) yield chunk;
+    },
+    async discard(untilBytes = Number.POSITIVE_INFINITY) {
+      held.length = 0;
+      while (received < untilBytes && (await pull()));
+    },
+  };
+}

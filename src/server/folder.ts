@@ -1,0 +1,87 @@
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { newRequestId } from './ids.ts';
+import { expiresAtMs, type FileRecord, parseFileRecord, parseUploadRecord, type UploadRecord } from './records.ts';
+
+export const uploadFolder = (dir: string, id: string): string => join(dir, 'uploads', id);
+export const fileFolder = (dir: string, id: string): string => join(dir, 'files', id);
+
+/** A folder that nobody lists yet; `publishFile` makes it a File. */
+export async function stageFile(dir: string): Promise<string> {
+  const staged = join(dir, 'files', `.${newRequestId()}`);
+  await mkdir(staged, { recursive: true, mode: 0o700 });
+  return staged;
+}
+
+/** Makes a staged folder a File in one step; throws EEXIST or ENOTEMPTY if it is there already. */
+export async function publishFile(dir: string, staged: string, record: FileRecord): Promise<void> {
+  await rename(join(staged, STAGED_CONTENT), join(staged, record.contentName));
+  await writeJson(join(staged, 'file.json'), record);
+  await rename(staged, fileFolder(dir, record.id));
+}
+
+export const STAGED_CONTENT = '.content';
+
+export async function saveUpload(dir: string, record: UploadRecord): Promise<void> {
+  await mkdir(uploadFolder(dir, record.id), { recursive: true, mode: 0o700 });
+  await writeJson(join(uploadFolder(dir, record.id), 'upload.json'), record);
+}
+
+export async function loadUpload(dir: string, id: string): Promise<UploadRecord | undefined> {
+  const text = await readIfThere(join(uploadFolder(dir, id), 'upload.json'));
+  return text === undefined ? undefined : parseUploadRecord(text);
+}
+
+export async function loadFile(dir: string, id: string): Promise<FileRecord | undefined> {
+  const text = await readIfThere(join(fileFolder(dir, id), 'file.json'));
+  return text === undefined ? undefined : parseFileRecord(text);
+}
+
+export async function loadFiles(dir: string): Promise<readonly FileRecord[]> {
+  const ids = (await namesIn(join(dir, 'files'))).filter(name => !name.startsWith('.'));
+  const records = await Promise.all(ids.map(id => loadFile(dir, id)));
+  return records.filter(record => record !== undefined);
+}
+
+export type StoredPart = { readonly id: string; readonly path: string; readonly bytes: number };
+
+export async function storedParts(dir: string, uploadId: string): Promise<readonly StoredPart[]> {
+  const folder = uploadFolder(dir, uploadId);
+  const ids = (await namesIn(folder)).filter(name => /^part_[A-Za-z0-9]+$/.test(name));
+  return Promise.all(ids.map(async id => ({ id, path: join(folder, id), bytes: (await stat(join(folder, id))).size })));
+}
+
+/** An Upload that takes no more parts keeps none. */
+export async function dropParts(dir: string, uploadId: string): Promise<void> {
+  const folder = uploadFolder(dir, uploadId);
+  const parts = (await namesIn(folder)).filter(name => name.startsWith('part_'));
+  await Promise.all(parts.map(name => rm(join(folder, name), { force: true })));
+}
+
+/** What an earlier server left half done, or an hour ended for, takes no room. */
+export async function sweep(dir: string): Promise<void> {
+  await Promise.all(['uploads', 'files'].map(name => mkdir(join(dir, name), { recursive: true, mode: 0o700 })));
+  for (const name of await namesIn(join(dir, 'uploads'))) {
+    const upload = await loadUpload(dir, name);
+    if (upload?.status === 'pending' && Date.now() >= expiresAtMs(upload)) await dropParts(dir, name);
+  }
+}
+
+async function writeJson(path: string, record: object): Promise<void> {
+  const draft = `${path}.${newRequestId()}.tmp`;
+  await writeFile(draft, `${JSON.stringify(record, undefined, 2)}\n`, { mode: 0o600 });
+  await rename(draft, path);
+}
+
+const readIfThere = (path: string): Promise<string | undefined> => orIfAbsent(readFile(path, 'utf8'), undefined);
+const namesIn = (folder: string): Promise<readonly string[]> => orIfAbsent(readdir(folder), []);
+
+async function orIfAbsent<T, U>(promise: Promise<T>, fallback: U): Promise<T | U> {
+  try {
+    return await promise;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))
+      return fallback;
+    throw error;
+  }
+}

@@ -1,0 +1,41 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { answer } from './answer.ts';
+import { openContext } from './context.ts';
+import type { RunningServer, ServerOptions } from './options.ts';
+
+export { type Endpoint, type Fault, parseFaults } from './fault.ts';
+export type { RequestLog, RunningServer, ServerOptions } from './options.ts';
+
+/** Serves the Uploads and Files API from a folder, until closed. Rejects if it cannot listen. */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const closing = new AbortController();
+  const context = await openContext(options, closing.signal);
+  const running = new Set<Promise<void>>();
+  const server = createServer(HTTP_OPTIONS, (request, response) => track(running, answer(request, response, context)));
+  server.listen(options.port, options.host);
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const host = options.host.includes(':') ? `[${options.host}]` : options.host;
+  return { url: `http://${host}:${port}/v1`, close: () => close(server, closing, running) };
+}
+
+// No limit on a request's time: a slow line is not an error. Idle connections stay, so that a client may use them again.
+const HTTP_OPTIONS = { requestTimeout: 0, keepAliveTimeout: 60_000 } as const;
+
+function track(running: Set<Promise<void>>, exchange: Promise<void>): void {
+  running.add(exchange);
+  exchange.finally(() => running.delete(exchange));
+}
+
+async function close(server: Server, closing: AbortController, running: Set<Promise<void>>): Promise<void> {
+  closing.abort();
+  if (server.listening) {
+    const closed = once(server, 'close');
+    server.close();
+    server.closeAllConnections();
+    await closed;
+  }
+  await Promise.all(running);
+}

@@ -1,0 +1,93 @@
+import type { Manifest } from '../core/manifest.ts';
+import { partsOf } from '../core/manifest.ts';
+import type { Journal, SavedUpload, Source, UploadIdentity } from '../core/ports.ts';
+import { requestIdentity } from '../core/request.ts';
+import { decide, isExpired, type StartReason } from '../core/resume.ts';
+import type { FileRun } from './run.ts';
+
+/** What to go on with: a journal of an earlier run, or nothing and why. */
+export type Beginning =
+  | { readonly kind: 'resume'; readonly journal: Journal }
+  | { readonly kind: 'start'; readonly because: StartReason };
+
+/** The saved upload of this very path, or else one of another path whose finished parts all match these bytes. */
+export const findSaved = async (
+  identity: UploadIdentity,
+  source: Source,
+  { restart }: { readonly restart: boolean },
+  run: FileRun,
+  signal: AbortSignal,
+): Promise<Beginning> => {
+  const own = await run.manifests.own(identity);
+  if (own || restart) return ofThisPath(own, identity, restart, run, signal);
+  for (const saved of await run.manifests.elsewhere(identity)) {
+    const journal = await adoptIfSame(saved, identity, source, run, signal);
+    if (journal) return { kind: 'resume', journal };
+  }
+  return { kind: 'start', because: 'no manifest' };
+};
+
+async function ofThisPath(
+  own: SavedUpload | undefined,
+  { request }: UploadIdentity,
+  restart: boolean,
+  run: FileRun,
+  signal: AbortSignal,
+): Promise<Beginning> {
+  const nowMs = own ? await serverTime(own.manifest, run, signal) : 0;
+  const decision = decide({ saved: own?.manifest, size: request.bytes, restart, nowMs });
+  if (decision.kind === 'resume' && own) return { kind: 'resume', journal: await own.open() };
+  await own?.forget();
+  return { kind: 'start', because: decision.kind === 'start' ? decision.because : 'no manifest' };
+}
+
+/** Looks over at the server's clock before a saved upload is given up for expired: ours may be wrong. */
+async function serverTime(manifest: Manifest, run: FileRun, signal: AbortSignal): Promise<number> {
+  if (!isExpired(manifest, run.api.now())) return run.api.now();
+  await run.api.files({ purpose: manifest.request.purpose, limit: 1 }, signal).catch(() => signal.throwIfAborted());
+  return run.api.now();
+}
+
+async function adoptIfSame(
+  saved: SavedUpload,
+  identity: UploadIdentity,
+  source: Source,
+  run: FileRun,
+  signal: AbortSignal,
+): Promise<Journal | undefined> {
+  const { manifest } = saved;
+  if (manifest.finished.size === 0 || manifest.completing || manifest.completed) return undefined;
+  if (isExpired(manifest, run.api.now())) return undefined;
+  // A path that another run is uploading right now keeps its upload.
+  const release = await run.locks
+    .acquire(lockName({ ...identity, realPath: manifest.path }), 0, signal)
+    .catch(() => undefined);
+  if (!release) return undefined;
+  try {
+    return (await finishedPartsMatch(manifest, source, signal))
+      ? await saved.adopt(identity, source.fingerprint)
+      : undefined;
+  } finally {
+    await release();
+  }
+}
+
+/** Read before anything is sent: a part sent to another file's upload would spoil it. */
+async function finishedPartsMatch(manifest: Manifest, source: Source, signal: AbortSignal): Promise<boolean> {
+  const differs = new AbortController();
+  const parts = partsOf(manifest).filter(({ number }) => manifest.finished.has(number));
+  const onPart = (number: number, digest: string): void => {
+    if (manifest.finished.get(number)?.digest !== digest) differs.abort();
+  };
+  try {
+    await source.digest({ parts, md5: false, onPart }, AbortSignal.any([signal, differs.signal]));
+    return !differs.signal.aborted;
+  } catch (error) {
+    if (differs.signal.aborted && !signal.aborted) return false;
+    throw error;
+  }
+}
+
+/** What is locked: destination, request and real path. */
+export const lockName = ({ destination, request: { bytes: _bytes, ...request }, realPath }: UploadIdentity): string =>
+  JSON.stringify([requestIdentity(destination, request), realPath]);

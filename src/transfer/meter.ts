@@ -1,0 +1,44 @@
+import type { PartDigest } from '../core/part.ts';
+import type { Checksum, Clock } from '../core/ports.ts';
+
+/** Progress of one attempt is told at most this often. */
+const PROGRESS_INTERVAL_MS = 100;
+
+/** Counts and digests the bytes of one attempt as they are pulled. */
+export type Meter = {
+  readonly sent: number;
+  readonly digest: PartDigest;
+  through(bytes: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array>;
+};
+
+export const createMeter = (checksum: Checksum, clock: Clock, onProgress: (sent: number) => void): Meter => {
+  let sent = 0;
+  let value = 0;
+  let toldAtMs = clock.now();
+
+  const count = (chunk: Uint8Array): void => {
+    sent += chunk.length;
+    value = checksum(chunk, value);
+    const nowMs = clock.now();
+    if (nowMs - toldAtMs < PROGRESS_INTERVAL_MS) return;
+    toldAtMs = nowMs;
+    onProgress(sent);
+  };
+
+  return {
+    get sent() {
+      return sent;
+    },
+    get digest() {
+      return value.toString(16).padStart(8, '0');
+    },
+    async *through(bytes) {
+      sent = 0;
+      value = 0;
+      for await (const chunk of bytes) {
+        count(chunk);
+        yield chunk;
+      }
+    },
+  };
+};

@@ -1,0 +1,108 @@
+import { backoffMs, LONGEST_SERVER_DELAY_MS } from '../core/backoff.ts';
+import { UploadError } from '../core/errors.ts';
+import type { Emit, Endpoint } from '../core/events.ts';
+import type { Clock } from '../core/ports.ts';
+import { asRunError, RequestError, troubleOf } from '../core/request-error.ts';
+import { createGate } from './gate.ts';
+
+/** Another attempt of a request lies ahead. */
+export type Retry = { readonly attempt: number; readonly delayMs: number; readonly error: RequestError };
+
+export type Request<T> = {
+  readonly endpoint: Endpoint;
+  readonly emit: Emit;
+  /** One try, from 1. */
+  attempt(attempt: number): Promise<T>;
+  /** Told of each failure that is followed by another attempt. */
+  onRetry?(retry: Retry): void;
+  /** Failures that are not worth another attempt here, whatever their status says. */
+  isFinal?(error: RequestError): boolean;
+};
+
+/** All requests of a run: they share one count of failures and one gate. */
+export type Requests = {
+  /** The reply, or the last RequestError when it is refused for good or out of retries. */
+  send<T>(request: Request<T>, signal: AbortSignal): Promise<T>;
+};
+
+/** A whole reply that is not what was asked for is asked again this often. */
+const MALFORMED_RETRIES = 2;
+
+export type RetryPolicy = { readonly retries: number; readonly clock: Clock; readonly random: () => number };
+
+export const createRequests = ({ retries, clock, random }: RetryPolicy): Requests => {
+  const gate = createGate(clock);
+  const failures = countFailures();
+
+  const delayBeforeNext = (error: RequestError, startedAs: number, malformed: number): number | undefined => {
+    const { retryable, retryAfterMs, kind } = error.failure;
+    if (!retryable || (kind === 'malformed' && malformed > MALFORMED_RETRIES)) return undefined;
+    if (retryAfterMs !== undefined && retryAfterMs > LONGEST_SERVER_DELAY_MS) throw waitTooLong(error, retryAfterMs);
+    const count = failures.add(startedAs);
+    return count > retries ? undefined : (retryAfterMs ?? backoffMs(Math.max(1, count), random));
+  };
+
+  const hold = ({ failure }: RequestError, delayMs: number, emit: Emit): boolean => {
+    if (failure.retryAfterMs === undefined || (failure.status !== 429 && failure.status !== 503)) return false;
+    gate.closeFor(delayMs);
+    emit({ type: 'gate.closed', untilMs: clock.now() + delayMs, delayMs });
+    return true;
+  };
+
+  const send = async <T>(request: Request<T>, signal: AbortSignal): Promise<T> => {
+    for (let attempt = 1, malformed = 0; ; attempt += 1) {
+      await gate.passed(signal);
+      signal.throwIfAborted();
+      const startedAs = failures.begin();
+      try {
+        const reply = await request.attempt(attempt);
+        failures.reset();
+        return reply;
+      } catch (error) {
+        signal.throwIfAborted();
+        if (!(error instanceof RequestError) || request.isFinal?.(error)) throw error;
+        if (error.failure.kind === 'malformed') malformed += 1;
+        const delayMs = delayBeforeNext(error, startedAs, malformed);
+        if (delayMs === undefined) throw error;
+        (request.onRetry ?? announce(request))({ attempt, delayMs, error });
+        if (!hold(error, delayMs, request.emit)) await clock.sleep(delayMs, signal);
+      }
+    }
+  };
+  return { send };
+};
+
+const announce =
+  <T>({ endpoint, emit }: Request<T>) =>
+  ({ attempt, delayMs, error }: Retry): void =>
+    emit({ type: 'request.retrying', endpoint, attempt: attempt + 1, delayMs, error: troubleOf(error) });
+
+/** Failures in a row. Only an attempt that began after the last counted one counts, so siblings count once. */
+const countFailures = () => {
+  let begun = 0;
+  let begunAtLastCounted = 0;
+  let count = 0;
+  return {
+    begin: () => ++begun,
+    add: (startedAs: number): number => {
+      if (startedAs <= begunAtLastCounted) return count;
+      begunAtLastCounted = begun;
+      count += 1;
+      return count;
+    },
+    reset: () => {
+      count = 0;
+    },
+  };
+};
+
+const waitTooLong = (error: RequestError, delayMs: number): UploadError => {
+  const { code, httpStatus, requestId } = asRunError(error);
+  return new UploadError(code, `${error.message}; the server asks to wait ${Math.ceil(delayMs / 60_000)} minutes`, {
+    reason: 'retry-after-too-long',
+    hint: 'run the same command again after that time: it goes on from here',
+    cause: error,
+    httpStatus,
+    requestId,
+  });
+};

@@ -1,0 +1,18 @@
+import type { Emit } from '../core/events.ts';
+import type { Checksum, Clock, Limit, Locks, ManifestStore, Source, UploadsApi } from '../core/ports.ts';
+import type { Requests } from './requests.ts';
+
+/** What one run has in hand: the ports that every file's push shares. */
+export type Run = {
+  readonly api: UploadsApi;
+  readonly manifests: ManifestStore;
+  readonly locks: Locks;
+  readonly requests: Requests;
+  readonly limit: Limit;
+  readonly clock: Clock;
+  readonly checksum: Checksum;
+  openSource(path: string): Promise<Source>;
+};
+
+/** The same for one file: its events go to one sink. */
+export type FileRun = Run & { readonly emit: Emit };

@@ -1,0 +1,63 @@
+import type { FinishedPart, Part, UploadId } from '../core/part.ts';
+import type { Source } from '../core/ports.ts';
+import { type RequestError, troubleOf } from '../core/request-error.ts';
+import { createMeter, type Meter } from './meter.ts';
+import type { FileRun } from './run.ts';
+
+export type PartJob = {
+  readonly source: Source;
+  readonly uploadId: UploadId;
+  /** Throws where no further attempt of this upload makes sense. */
+  beforeAttempt(): void;
+  onRetry(error: RequestError): void;
+  isFinal(error: RequestError): boolean;
+};
+
+/** Sends one part until the server accepts it: a fresh body for each attempt. Only the id that was answered counts. */
+export const sendPart = async (part: Part, job: PartJob, run: FileRun, signal: AbortSignal): Promise<FinishedPart> => {
+  const { emit } = run;
+  let meter: Meter | undefined;
+  let latest = 0;
+
+  const begin = (attempt: number): Meter => {
+    job.beforeAttempt();
+    latest = attempt;
+    emit({ type: 'part.started', part: part.number, attempt, size: part.size });
+    return createMeter(run.checksum, run.clock, sent =>
+      emit({ type: 'part.progress', part: part.number, attempt, sent }),
+    );
+  };
+
+  try {
+    const id = await run.requests.send(
+      {
+        endpoint: 'part',
+        emit,
+        isFinal: job.isFinal,
+        attempt: attempt => {
+          const counted = begin(attempt);
+          meter = counted;
+          return run.api.addPart(job.uploadId, { part, read: () => counted.through(job.source.read(part)) }, signal);
+        },
+        onRetry: ({ attempt, delayMs, error }) => {
+          const sent = meter?.sent ?? 0;
+          meter = undefined;
+          job.onRetry(error);
+          emit({
+            type: 'part.retrying',
+            part: part.number,
+            attempt: attempt + 1,
+            sent,
+            delayMs,
+            error: troubleOf(error),
+          });
+        },
+      },
+      signal,
+    );
+    return { number: part.number, id, size: part.size, digest: (meter as Meter).digest };
+  } catch (error) {
+    if (meter) emit({ type: 'part.stopped', part: part.number, attempt: latest, sent: meter.sent });
+    throw error;
+  }
+};

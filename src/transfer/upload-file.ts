@@ -1,0 +1,183 @@
+import type { ApiFile } from '../core/api.ts';
+import { uploadId } from '../core/api.ts';
+import { UploadError } from '../core/errors.ts';
+import { partsOf } from '../core/manifest.ts';
+import { bytesOf } from '../core/part.ts';
+import type { Plan } from '../core/plan.ts';
+import type { Journal, Source, UploadIdentity } from '../core/ports.ts';
+import { asRunError, RequestError } from '../core/request-error.ts';
+import { isExpired, type StartReason, startOverReason } from '../core/resume.ts';
+import { complete } from './complete.ts';
+import type { Beginning } from './find-saved.ts';
+import { requireUnchanged } from './require-unchanged.ts';
+import type { FileRun } from './run.ts';
+import { transferParts } from './transfer-parts.ts';
+import { watchDeadline } from './watch-deadline.ts';
+
+export type Uploaded = { readonly file: ApiFile; readonly md5: string | undefined; readonly journal: Journal };
+
+export type Upload = {
+  readonly plan: Plan;
+  readonly identity: UploadIdentity;
+  readonly source: Source;
+  /** Told of each journal that is begun, so that the caller knows what is saved. */
+  onJournal(journal: Journal): void;
+};
+
+/** Uploads the file, from its first byte or from where an earlier run stopped; starts over by itself, once for each cause. */
+export const uploadFile = async (
+  upload: Upload,
+  beginning: Beginning,
+  run: FileRun,
+  signal: AbortSignal,
+): Promise<Uploaded> => {
+  const usedUp = new Set(beginning.kind === 'start' ? [causeOf(beginning.because)] : []);
+  for (let next = beginning; ; ) {
+    const journal = next.kind === 'resume' ? next.journal : await begin(upload, run, signal);
+    upload.onJournal(journal);
+    const outcome = await attemptUpload({ ...upload, journal, saved: next.kind === 'resume' }, run, signal);
+    if (outcome.kind === 'uploaded') return outcome;
+    const cause = causeOf(outcome.because);
+    if (usedUp.has(cause)) throw secondTime(outcome.because, outcome.error);
+    usedUp.add(cause);
+    await startOver(journal, outcome.because, run, signal);
+    next = { kind: 'start', because: outcome.because };
+  }
+};
+
+type Outcome =
+  | ({ readonly kind: 'uploaded' } & Uploaded)
+  | { readonly kind: 'start over'; readonly because: StartReason; readonly error: unknown };
+
+type Attempt = Upload & { readonly journal: Journal; readonly saved: boolean };
+
+async function begin({ plan, identity, source }: Upload, run: FileRun, signal: AbortSignal): Promise<Journal> {
+  const { emit } = run;
+  emit({ type: 'upload.creating' });
+  const made = await run.requests
+    .send({ endpoint: 'create', emit, attempt: () => run.api.create(plan.request, signal) }, signal)
+    .catch(throwAsRunError);
+  const expiresAtMs = made.expires_at == null ? undefined : made.expires_at * 1000;
+  emit({ type: 'upload.created', uploadId: made.id, expiresAtMs });
+  return run.manifests.create({
+    path: source.realPath,
+    fingerprint: source.fingerprint,
+    destination: identity.destination,
+    request: plan.request,
+    partSize: plan.partSize,
+    md5: plan.md5,
+    uploadId: uploadId(made.id),
+    createdAtMs: made.created_at == null ? run.api.now() : made.created_at * 1000,
+    ...(expiresAtMs !== undefined && { expiresAtMs }),
+  });
+}
+
+async function attemptUpload(attempt: Attempt, run: FileRun, signal: AbortSignal): Promise<Outcome> {
+  const { journal, source, plan } = attempt;
+  const watch = watchServer(attempt, run);
+  if (attempt.saved) announceResumed(journal, run);
+  try {
+    const known = journal.manifest().completed;
+    const digest = await transferParts({ ...watch.job, journal, md5: plan.md5 }, run, signal);
+    await requireUnchanged(source, { parts: partsOf(journal.manifest()), digest }, signal);
+    if (known && watch.acceptedNothing()) return { kind: 'uploaded', file: known.file, md5: digest.md5, journal };
+    watch.completing();
+    const completed = await complete({ journal, source, digest }, run, signal);
+    if (completed.kind === 'nothing completed')
+      return { kind: 'start over', because: 'nothing completed', error: completed.refusal };
+    await journal.completed(digest.md5, completed.file);
+    return { kind: 'uploaded', file: completed.file, md5: digest.md5, journal };
+  } catch (error) {
+    const because = signal.aborted ? undefined : watch.whyStartOver(error);
+    if (because) return { kind: 'start over', because, error };
+    return throwAsRunError(error);
+  }
+}
+
+const announceResumed = (journal: Journal, { emit }: FileRun): void => {
+  const { uploadId, expiresAtMs, finished } = journal.manifest();
+  emit({ type: 'upload.resumed', uploadId, expiresAtMs, parts: finished.size, bytes: bytesOf(finished.values()) });
+};
+
+/** What the server's answers of this attempt have told: whether a refusal means that starting over would help. */
+function watchServer({ journal, source, saved }: Attempt, run: FileRun) {
+  const { uploadId } = journal.manifest();
+  let accepted = false;
+  // A run that was killed, or a saved upload at all, may have left a part whose id nobody knows.
+  let orphans = saved;
+  let endpoint: 'part' | 'complete' = 'part';
+  const expired = () => isExpired(journal.manifest(), run.api.now());
+  const deadline = watchDeadline(journal, run);
+
+  const isFinal = (error: RequestError) =>
+    startOverReason({ status: error.failure.status, endpoint, saved, accepted, orphans: false, expired: expired() }) !==
+    undefined;
+
+  return {
+    job: {
+      source,
+      uploadId,
+      beforeAttempt: () => {
+        if (journal.manifest().completed) throw contentChanged();
+        if (expired()) throw hourOver();
+      },
+      isFinal,
+      onRetry: (error: RequestError) => {
+        orphans ||= error.failure.mayBeDone;
+      },
+      onAccepted: () => {
+        accepted = true;
+        deadline.partAccepted();
+      },
+      onChanged: () => {
+        orphans = true;
+      },
+    },
+    acceptedNothing: () => !accepted,
+    completing: () => {
+      endpoint = 'complete';
+    },
+    whyStartOver: (error: unknown): StartReason | undefined => {
+      if (error instanceof UploadError && error.reason === 'content-changed') return 'content changed';
+      if (error instanceof UploadError && error.code === 'EXPIRED') return 'upload expired';
+      if (!(error instanceof RequestError) || error.failure.endpoint !== endpoint) return undefined;
+      return startOverReason({ status: error.failure.status, endpoint, saved, accepted, orphans, expired: expired() });
+    },
+  };
+}
+
+const hourOver = () =>
+  new UploadError('EXPIRED', "the upload's hour ended before all parts were sent", {
+    reason: 'upload-expired',
+    hint: 'a faster line is needed, or a smaller file: an upload lives one hour',
+  });
+
+const contentChanged = () =>
+  new UploadError('SOURCE', 'the file changed after its upload was completed', { reason: 'content-changed' });
+
+/** Causes that may each explain one start-over: an upload that is gone has most likely expired. */
+const causeOf = (because: StartReason): string => (because === 'upload gone' ? 'upload expired' : because);
+
+const secondTime = (because: StartReason, error: unknown): unknown => {
+  if (because !== 'upload expired') return error instanceof RequestError ? asRunError(error) : error;
+  const failure = error instanceof RequestError ? asRunError(error) : undefined;
+  return new UploadError('EXPIRED', `the upload expired a second time: ${hourOver().message}`, {
+    reason: 'upload-expired',
+    hint: hourOver().hint,
+    cause: error,
+    httpStatus: failure?.httpStatus,
+    requestId: failure?.requestId,
+  });
+};
+
+async function startOver(journal: Journal, because: StartReason, run: FileRun, signal: AbortSignal): Promise<void> {
+  run.emit({ type: 'upload.restarted', because });
+  // Best effort: what cannot be cancelled expires by itself.
+  if (because === 'orphans counted')
+    await run.api.cancel(journal.manifest().uploadId, signal).catch(() => signal.throwIfAborted());
+  await journal.forget();
+}
+
+function throwAsRunError(error: unknown): never {
+  throw error instanceof RequestError ? asRunError(error) : error;
+}
