@@ -1,4 +1,4 @@
-import { counted, percent, rate, share, wait } from './format.ts';
+import { percent, rate, share, wait } from './format.ts';
 import type { Field } from './layout.ts';
 import { gateLeftMs, pressingExpiryMs, timeLeftMs } from './phase.ts';
 import { retries } from './summary.ts';
@@ -36,6 +36,6 @@ export function delays(totals: Totals, nowMs: number): readonly string[] {
 
 /** What is under way, and what had to be done again. */
 export const counts = ({ inFlight, retries: again }: Totals): readonly string[] => [
-  ...(inFlight > 0 ? [`${counted(inFlight, 'part')} in flight`] : []),
+  ...(inFlight > 0 ? [`${inFlight} in flight`] : []),
   ...(again > 0 ? [retries(again)] : []),
 ];

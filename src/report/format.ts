@@ -24,7 +24,7 @@ export const share = (done: number, total: number): string => {
 };
 
 /** Whole percent, 100 only where it is all. */
-export const percent = (fraction: number): string => `${Math.floor(Math.max(0, Math.min(1, fraction)) * 100)}%`;
+export const percent = (fraction: number): string => `${fraction > 0 ? Math.floor(Math.min(1, fraction) * 100) : 0}%`;
 
 /** `1 part`, `2 parts`. */
 export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;

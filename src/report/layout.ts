@@ -22,7 +22,7 @@ const LONGEST_BAR = 60;
 /** One column stays free, so that no terminal wraps. Fields are dropped until there is room for a bar. */
 export const layoutOf = (columns: number, longestName: number): Layout => {
   const room = Math.max(1, columns - 1);
-  const name = Math.min(longestName, Math.floor(room / 3));
+  const name = Math.min(longestName, Math.floor(columns / 4));
   for (let count = 0; ; count += 1) {
     const dropped = DROPPED_FIRST.slice(0, count);
     const fields = FIELDS.filter(field => !dropped.includes(field));

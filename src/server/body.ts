@@ -13,27 +13,12 @@ export type Body = {
 };
 
 export function openBody(request: IncomingMessage, signal: AbortSignal): Body {
-  // Left undestroyed: an answer can still go out on a connection whose body nobody wants.
-  const source: AsyncIterator<Buffer> = request.iterator({ destroyOnReturn: false });
+  const { pull, received, limitRate } = openSource(request, signal);
   const held: Buffer[] = [];
-  const startedAtMs = performance.now();
-  let received = 0;
-  let bytesPerMs = Number.POSITIVE_INFINITY;
-
-  const pull = async (): Promise<Buffer | undefined> => {
-    const { done, value } = await source.next();
-    if (done) return undefined;
-    received += value.length;
-    const aheadMs = received / bytesPerMs - (performance.now() - startedAtMs);
-    if (aheadMs > 1) await sleep(aheadMs, undefined, { signal });
-    return value;
-  };
 
   return {
-    received: () => received,
-    limitRate: bytesPerSecond => {
-      bytesPerMs = Math.min(bytesPerMs, bytesPerSecond / 1000);
-    },
+    received,
+    limitRate,
     async peek(isEnough) {
       while (!isEnough(Buffer.concat(held))) {
         const chunk = await pull();
@@ -43,12 +28,37 @@ export function openBody(request: IncomingMessage, signal: AbortSignal): Body {
       return Buffer.concat(held);
     },
     async *chunks() {
-      while (held.length > 0) yield held.shift() as Buffer;
+      yield* held.splice(0);
       for (let chunk = await pull(); chunk; chunk = await pull()) yield chunk;
     },
     async discard(untilBytes = Number.POSITIVE_INFINITY) {
       held.length = 0;
-      while (received < untilBytes && (await pull()));
+      while (received() < untilBytes && (await pull()));
+    },
+  };
+}
+
+type Source = Pick<Body, 'received' | 'limitRate'> & { pull(): Promise<Buffer | undefined> };
+
+function openSource(request: IncomingMessage, signal: AbortSignal): Source {
+  // Left undestroyed: an answer can still go out on a connection whose body nobody wants.
+  const chunks: AsyncIterator<Buffer> = request.iterator({ destroyOnReturn: false });
+  const startedAtMs = performance.now();
+  let received = 0;
+  let bytesPerMs = Number.POSITIVE_INFINITY;
+
+  return {
+    received: () => received,
+    limitRate: bytesPerSecond => {
+      bytesPerMs = Math.min(bytesPerMs, bytesPerSecond / 1000);
+    },
+    async pull() {
+      const { done, value } = await chunks.next();
+      if (done) return undefined;
+      received += value.length;
+      const aheadMs = received / bytesPerMs - (performance.now() - startedAtMs);
+      if (aheadMs > 1) await sleep(aheadMs, undefined, { signal });
+      return value;
     },
   };
 }

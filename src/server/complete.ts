@@ -16,6 +16,7 @@ import {
   saveUpload,
   stageFile,
   storedParts,
+  totalBytes,
 } from './folder.ts';
 import { fileIdOf } from './ids.ts';
 import { readJson } from './json-body.ts';
@@ -52,7 +53,7 @@ function listedParts(ids: readonly string[], stored: readonly StoredPart[]): rea
 }
 
 function checkTotal({ bytes }: UploadRecord, parts: readonly StoredPart[]): void {
-  const total = parts.reduce((sum, part) => sum + part.bytes, 0);
+  const total = totalBytes(parts);
   if (total !== bytes) {
     throw badField('bytes', `The parts hold ${total} bytes, but the Upload declared ${bytes} bytes.`, 'bytes_mismatch');
   }
@@ -89,7 +90,7 @@ async function concatenate(
   const hash = hashed ? createHash('md5') : undefined;
   async function* bytes(): AsyncGenerator<Buffer> {
     for (const part of parts) {
-      for await (const chunk of createReadStream(part.path, { highWaterMark: 1024 ** 2 })) {
+      for await (const chunk of createReadStream(part.path, { highWaterMark: 256 * 1024 })) {
         hash?.update(chunk);
         yield chunk;
       }

@@ -18,7 +18,7 @@ export function createFaultPicker(faults: readonly Fault[]): FaultPicker {
 
   return ({ endpoint, uploadId, partNumber }) => {
     const overall = count('*');
-    const part = endpoint === 'part' ? arrived(partNumber, count(`parts of ${uploadId}`)) : undefined;
+    const part = endpoint === 'part' ? numberOf(partNumber, count(`parts of ${uploadId}`)) : undefined;
     const attempt = count(part === undefined ? endpoint : `${uploadId} ${part}`);
     const fault = rows.find(
       ({ fault, roll }) =>
@@ -31,7 +31,8 @@ export function createFaultPicker(faults: readonly Fault[]): FaultPicker {
   };
 }
 
-const arrived = (named: number | undefined, place: number): number => named ?? place;
+// Every part takes its place in the order of arrival, even one that has a number of its own.
+const numberOf = (named: number | undefined, place: number): number => named ?? place;
 
 const happensAt = (wanted: Fault['attempt'], attempt: number): boolean =>
   wanted === undefined || (typeof wanted === 'number' ? wanted === attempt : wanted.includes(attempt));

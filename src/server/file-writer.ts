@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 
-const BATCH_BYTES = 1024 ** 2;
+const BATCH_BYTES = 512 * 1024;
 const BATCH_BUFFERS = 512;
 
 /** Writes a new file in large batches, one on its way while the next is gathered. */

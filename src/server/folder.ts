@@ -21,6 +21,7 @@ export async function publishFile(dir: string, staged: string, record: FileRecor
 }
 
 export const STAGED_CONTENT = '.content';
+const STALE_MS = 24 * 3_600_000;
 
 export async function saveUpload(dir: string, record: UploadRecord): Promise<void> {
   await mkdir(uploadFolder(dir, record.id), { recursive: true, mode: 0o700 });
@@ -51,19 +52,30 @@ export async function storedParts(dir: string, uploadId: string): Promise<readon
   return Promise.all(ids.map(async id => ({ id, path: join(folder, id), bytes: (await stat(join(folder, id))).size })));
 }
 
+export const totalBytes = (parts: readonly StoredPart[]): number => parts.reduce((sum, { bytes }) => sum + bytes, 0);
+
 /** An Upload that takes no more parts keeps none. */
 export async function dropParts(dir: string, uploadId: string): Promise<void> {
-  const folder = uploadFolder(dir, uploadId);
-  const parts = (await namesIn(folder)).filter(name => name.startsWith('part_'));
-  await Promise.all(parts.map(name => rm(join(folder, name), { force: true })));
+  const parts = await storedParts(dir, uploadId);
+  await Promise.all(parts.map(({ path }) => rm(path, { force: true })));
 }
 
-/** What an earlier server left half done, or an hour ended for, takes no room. */
+/** Makes the folder, and room in it: parts of Uploads whose hour is over, and what a killed server left half done. */
 export async function sweep(dir: string): Promise<void> {
   await Promise.all(['uploads', 'files'].map(name => mkdir(join(dir, name), { recursive: true, mode: 0o700 })));
-  for (const name of await namesIn(join(dir, 'uploads'))) {
-    const upload = await loadUpload(dir, name);
-    if (upload?.status === 'pending' && Date.now() >= expiresAtMs(upload)) await dropParts(dir, name);
+  for (const id of await namesIn(join(dir, 'uploads'))) {
+    const upload = await loadUpload(dir, id);
+    if (upload && Date.now() >= expiresAtMs(upload)) await dropOld(uploadFolder(dir, id), /^part_/);
+  }
+  await dropOld(join(dir, 'files'), /^\./);
+}
+
+// Old enough that no other server on this folder is still at it.
+async function dropOld(folder: string, pattern: RegExp): Promise<void> {
+  for (const name of (await namesIn(folder)).filter(name => pattern.test(name))) {
+    const path = join(folder, name);
+    const mtimeMs = (await orIfAbsent(stat(path), undefined))?.mtimeMs;
+    if (mtimeMs !== undefined && Date.now() - mtimeMs > STALE_MS) await rm(path, { recursive: true, force: true });
   }
 }
 

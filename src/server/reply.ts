@@ -6,11 +6,13 @@ import type { Exchange } from './exchange.ts';
 
 type Headers = Readonly<Record<string, string>>;
 
+type Content = string | { readonly path: string; readonly bytes: number };
+
 /** An answer, not yet sent. */
 export type Reply = {
   readonly status: number;
   readonly headers: Headers;
-  readonly content: string | { readonly path: string; readonly bytes: number };
+  readonly content: Content;
   /** Breaks off in the middle. */
   readonly truncated?: boolean;
   /** Sent while the body is still on its way, and the rest is read on the same connection. */
@@ -36,7 +38,8 @@ export async function sendReply(exchange: Exchange, reply: Reply): Promise<void>
   if (reply.truncated) return sendHalf(exchange, reply);
   if (early) return sendEarly(exchange, reply);
   await exchange.body.discard(); // it is all here, and in the way of the connection's next request
-  await sendContent(exchange, reply);
+  await sendContent(exchange, reply.content);
+  exchange.response.end();
 }
 
 function writeHead({ response, requestId, startedAtMs }: Exchange, reply: Reply, last: boolean): void {
@@ -45,41 +48,45 @@ function writeHead({ response, requestId, startedAtMs }: Exchange, reply: Reply,
     'x-request-id': requestId,
     'openai-version': '2020-10-01',
     'openai-processing-ms': String(Date.now() - startedAtMs),
-    'content-length': typeof content === 'string' ? Buffer.byteLength(content) : content.bytes,
+    'content-length': sizeOf(content),
     ...((last || reply.truncated) && { connection: 'close' }),
     ...headers,
   });
 }
 
-async function sendContent({ response, over }: Exchange, { content }: Reply): Promise<void> {
-  if (typeof content === 'string') {
-    response.end(content);
-    return;
-  }
-  let left = content.bytes;
-  for await (const chunk of createReadStream(content.path, { highWaterMark: 256 * 1024 })) {
+async function sendContent({ response, over }: Exchange, content: Content, bytes = sizeOf(content)): Promise<void> {
+  let left = bytes;
+  for await (const chunk of bytesOf(content, bytes)) {
     left -= chunk.length;
     if (!response.write(chunk) && left > 0) await once(response, 'drain', { signal: over });
     if (left === 0) break; // the end of the file is not waited for: the client has all, and may be gone by then
   }
-  if (left === 0) response.end();
-  else response.destroy();
+  if (left > 0) throw new Error('The content is shorter than it was.');
 }
 
+async function* bytesOf(content: Content, end: number): AsyncGenerator<Buffer> {
+  if (typeof content === 'string') yield Buffer.from(content).subarray(0, end);
+  else if (end > 0) yield* createReadStream(content.path, { end: end - 1, highWaterMark: 256 * 1024 });
+}
+
+const sizeOf = (content: Content): number => (typeof content === 'string' ? Buffer.byteLength(content) : content.bytes);
+
 // Ending would close the connection with bytes unread, and the RST for those could overtake the answer.
-async function sendEarly({ response, body, over }: Exchange, { content, keepOpen }: Reply): Promise<void> {
+async function sendEarly(exchange: Exchange, { content, keepOpen }: Reply): Promise<void> {
+  const { response, body, over } = exchange;
   response.flushHeaders();
-  if (typeof content === 'string') response.write(content);
+  await sendContent(exchange, content);
   const rest = body.discard();
   const patience = keepOpen ? [] : [sleep(LINGER_MS, undefined, { signal: over })];
   await Promise.race([rest, ...patience]).catch(() => {});
   response.end();
 }
 
-async function sendHalf({ response }: Exchange, { content }: Reply): Promise<void> {
-  const half = typeof content === 'string' ? content.slice(0, content.length / 2) : '';
+async function sendHalf(exchange: Exchange, { content }: Reply): Promise<void> {
+  const { response } = exchange;
   response.flushHeaders();
-  response.write(half, () => response.socket?.destroySoon());
+  await sendContent(exchange, content, Math.floor(sizeOf(content) / 2));
+  response.socket?.destroySoon();
 }
 
 const isBodyOnItsWay = ({ request }: Exchange): boolean =>

@@ -1,13 +1,13 @@
-import { rename } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MAX_PART_BYTES } from '../core/limits.ts';
 import { ApiError } from './api-error.ts';
 import type { Context } from './context.ts';
 import type { Exchange } from './exchange.ts';
-import { dropParts, loadUpload, saveUpload, storedParts, uploadFolder } from './folder.ts';
+import { dropParts, loadFile, loadUpload, saveUpload, storedParts, totalBytes, uploadFolder } from './folder.ts';
 import { receiveForm } from './form.ts';
 import { boundaryOf } from './form-head.ts';
-import { isId, newPartId, newUploadId } from './ids.ts';
+import { fileIdOf, isId, newPartId, newUploadId } from './ids.ts';
 import { readJson, refuseBody } from './json-body.ts';
 import { expiresAtMs, seconds, type UploadRecord, uploadObject } from './records.ts';
 import { json, type Reply } from './reply.ts';
@@ -29,22 +29,31 @@ export async function createUpload(exchange: Exchange, { dir, options }: Context
 }
 
 export async function addPart(exchange: Exchange, context: Context, uploadId: string): Promise<Reply> {
-  const { dir, options, lock } = context;
+  const { dir, lock } = context;
   const boundary = boundaryOf(exchange.request.headers['content-type']);
-  const upload = await pendingUpload(dir, uploadId);
-  const roomBytes = options.countOrphans ? upload.bytes - (await storedBytes(dir, uploadId)) : Number.POSITIVE_INFINITY;
+  const checkSize = await partSizeCheck(context, await pendingUpload(dir, uploadId));
   const id = newPartId();
   const path = join(uploadFolder(dir, uploadId), id);
-  const checkSize = (bytes: number): void => {
+  const draft = `${path}.tmp`;
+  await receiveForm(exchange.body.chunks(), { boundary, file: 'data', texts: [], path: draft, checkSize });
+  return lock(uploadId, async () => {
+    try {
+      await pendingUpload(dir, uploadId);
+      await rename(draft, path);
+    } finally {
+      await rm(draft, { force: true }); // renamed away if all went well
+    }
+    return json({ id, object: 'upload.part', created_at: seconds(Date.now()), upload_id: uploadId });
+  });
+}
+
+async function partSizeCheck({ dir, options }: Context, upload: UploadRecord): Promise<(bytes: number) => void> {
+  const stored = options.countOrphans ? await storedParts(dir, upload.id) : [];
+  const roomBytes = options.countOrphans ? upload.bytes - totalBytes(stored) : Number.POSITIVE_INFINITY;
+  return bytes => {
     if (bytes > MAX_PART_BYTES) throw partTooLarge();
     if (bytes > roomBytes) throw beyondDeclared(upload);
   };
-  await receiveForm(exchange.body.chunks(), { boundary, file: 'data', texts: [], path: `${path}.tmp`, checkSize });
-  return lock(uploadId, async () => {
-    await pendingUpload(dir, uploadId);
-    await rename(`${path}.tmp`, path);
-    return json({ id, object: 'upload.part', created_at: seconds(Date.now()), upload_id: uploadId });
-  });
 }
 
 export async function cancelUpload(exchange: Exchange, { dir, lock }: Context, uploadId: string): Promise<Reply> {
@@ -61,8 +70,8 @@ export async function cancelUpload(exchange: Exchange, { dir, lock }: Context, u
 export async function pendingUpload(dir: string, id: string): Promise<UploadRecord> {
   const upload = isId('upload_', id) ? await loadUpload(dir, id) : undefined;
   if (!upload) throw new ApiError(404, `No such Upload object: ${id}`, { param: 'id' });
-  if (upload.status === 'pending' && Date.now() < expiresAtMs(upload)) return upload;
-  const status = upload.status === 'pending' ? 'expired' : upload.status;
+  const status = await statusNow(dir, upload);
+  if (status === 'pending') return upload;
   if (status !== upload.status) {
     await saveUpload(dir, { ...upload, status });
     await dropParts(dir, id);
@@ -70,11 +79,15 @@ export async function pendingUpload(dir: string, id: string): Promise<UploadReco
   throw new ApiError(400, `Upload ${id} has status '${status}'; only a pending Upload can be changed.`);
 }
 
+// A File that is there was made, even if the server was killed before it could say so.
+async function statusNow(dir: string, upload: UploadRecord): Promise<UploadRecord['status']> {
+  if (upload.status !== 'pending') return upload.status;
+  if (await loadFile(dir, fileIdOf(upload.id))) return 'completed';
+  return Date.now() < expiresAtMs(upload) ? 'pending' : 'expired';
+}
+
 export const partTooLarge = (): ApiError =>
   new ApiError(413, `Part is too large: at most ${MAX_PART_BYTES} bytes are allowed.`, { param: 'data' });
 
 const beyondDeclared = ({ bytes }: UploadRecord): ApiError =>
   new ApiError(400, `The parts of this Upload would exceed its declared ${bytes} bytes.`, { param: 'data' });
-
-const storedBytes = async (dir: string, uploadId: string): Promise<number> =>
-  (await storedParts(dir, uploadId)).reduce((sum, { bytes }) => sum + bytes, 0);

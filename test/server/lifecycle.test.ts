@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
 import { startServer } from '../../src/server/server.ts';
@@ -175,6 +175,29 @@ it('goes on with what an earlier server on the folder left', async () => {
   const { file } = (await api.complete(id, parts, md5('hello world'))).body;
   await api.close();
   expect(await content(await local({ dir }), file?.['id'])).toBe('hello world');
+});
+
+it('makes no second File where a server was killed between the File and its Upload', async () => {
+  const api = await local();
+  const id = await api.create();
+  const parts = await twoParts(api, id);
+  const record = join(api.dir, 'uploads', id, 'upload.json');
+  const pending = await readFile(record, 'utf8');
+  await api.complete(id, parts);
+  await writeFile(record, pending);
+  expect((await api.complete(id, parts)).body['error']?.['message']).toContain("'completed'");
+  expect((await api.json('GET', '/files')).body['data']).toHaveLength(1);
+});
+
+it('clears at its start what a server left long ago, and nothing that may be in use', async () => {
+  const dir = await scratchFolder();
+  const old = await local({ dir, lifetimeMs: 1 });
+  const id = await old.create();
+  const folder = join(dir, 'uploads', id);
+  await Promise.all(['part_old', 'part_new', 'part_old.tmp'].map(name => writeFile(join(folder, name), 'x')));
+  await Promise.all(['part_old', 'part_old.tmp'].map(name => utimes(join(folder, name), 0, 0)));
+  await local({ dir });
+  expect(await storedPartIds(dir, id)).toEqual(['part_new']);
 });
 
 it('takes a part without a number of its own in the order of arrival', async () => {

@@ -1,0 +1,198 @@
+import { spawn } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, realpath, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
+
+/** The built command, as a user runs it: build before the tests. */
+export const BIN = fileURLToPath(new URL('../../bin/oai-upload.js', import.meta.url));
+
+type Env = Readonly<Record<string, string>>;
+// biome-ignore lint/suspicious/noExplicitAny: a test asks JSON for what it expects to be there
+export type Json = Readonly<Record<string, any>>;
+
+export type CliOptions = {
+  /** Added to the sandbox's clean environment. */
+  readonly env?: Env;
+  /** The sandbox's work folder unless told. */
+  readonly cwd?: string;
+  /** Given to stdin, which is empty unless told. */
+  readonly stdin?: string;
+  /** Kills the process with SIGKILL when aborted. */
+  readonly signal?: AbortSignal;
+  /** Arguments of node itself, like `--import`. */
+  readonly nodeArgs?: readonly string[];
+  /** Another user, for one who is root. */
+  readonly uid?: number;
+  /** Another copy of the command. */
+  readonly bin?: string;
+};
+
+/** How a process ended, and all that it wrote. */
+export type CliResult = {
+  /** Absent when a signal ended it. */
+  readonly exitCode: number | undefined;
+  readonly signal: NodeJS.Signals | undefined;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** The objects of stdout's JSON lines; throws where a line is not JSON. */
+  results(): readonly Json[];
+  /** The objects of stderr's JSON lines (`--progress=json`); throws where a line is not JSON. */
+  events(): readonly Json[];
+};
+
+/** A process that runs. It is killed when the test ends. */
+export type LiveCli = {
+  readonly pid: number;
+  /** Resolves at the `nth` event of a type on stderr (`--progress=json`); rejects if the process ends before it. */
+  event(type: string, nth?: number): Promise<Json>;
+  /** Resolves with the `nth` line of stdout, without its end; rejects if the process ends before it. */
+  line(nth?: number): Promise<string>;
+  kill(signal: NodeJS.Signals): void;
+  /** Never rejects. */
+  readonly ended: Promise<CliResult>;
+};
+
+/** A home of its own for some runs: clean environment, own state folder, own work folder. Gone after the test. */
+export type Sandbox = {
+  /** Holds all that follows. */
+  readonly dir: string;
+  /** Where the command runs; put files here. */
+  readonly work: string;
+  /** What `$XDG_STATE_HOME/oai-upload` is; absent until something is saved. */
+  readonly stateDir: string;
+  readonly env: Env;
+  path(name: string): string;
+  /** Writes a text into the work folder; returns its path. */
+  write(name: string, text: string): Promise<string>;
+  /** Every file below the state folder, by its path in it; folders are not listed. */
+  stateFiles(): Promise<readonly string[]>;
+  /** The journals of saved uploads. */
+  journals(): Promise<readonly string[]>;
+  run(args: readonly string[], options?: CliOptions): Promise<CliResult>;
+  start(args: readonly string[], options?: CliOptions): LiveCli;
+};
+
+export async function sandbox(): Promise<Sandbox> {
+  const dir = await realpath(await mkdtemp(join(tmpdir(), 'oai-e2e-')));
+  onTestFinished(() => rm(dir, { recursive: true, force: true, maxRetries: 3 }));
+  const [home, work, state] = [join(dir, 'home'), join(dir, 'work'), join(dir, 'state')];
+  await Promise.all([home, work].map(folder => mkdir(folder)));
+  const stateDir = join(state, 'oai-upload');
+  // Nothing of the surroundings: no key, no proxy, no CI. The node that runs the tests comes first.
+  const env = {
+    PATH: [dirname(process.execPath), process.env['PATH']].join(delimiter),
+    HOME: home,
+    XDG_STATE_HOME: state,
+    XDG_CONFIG_HOME: join(home, '.config'),
+  };
+  const stateFiles = () => filesBelow(stateDir);
+  const start: Sandbox['start'] = (args, options = {}) =>
+    startProcess(process.execPath, [...(options.nodeArgs ?? []), options.bin ?? BIN, ...args], {
+      cwd: work,
+      ...options,
+      env: { ...env, ...options.env },
+    });
+  return {
+    dir,
+    work,
+    stateDir,
+    env,
+    path: name => join(work, name),
+    write: async (name, text) => {
+      await writeFile(join(work, name), text);
+      return join(work, name);
+    },
+    stateFiles,
+    journals: async () =>
+      (await stateFiles()).filter(name => name.endsWith('.journal')).map(name => join(stateDir, name)),
+    run: (args, options) => start(args, options).ended,
+    start,
+  };
+}
+
+/** One run in a sandbox of its own. */
+export const runCli = async (args: readonly string[], options?: CliOptions): Promise<CliResult> =>
+  (await sandbox()).run(args, options);
+
+/** One live process in a sandbox of its own. */
+export const startCli = async (args: readonly string[], options?: CliOptions): Promise<LiveCli> =>
+  (await sandbox()).start(args, options);
+
+export type ProcessOptions = CliOptions & { readonly env: Env; readonly cwd: string };
+
+/** Any process, watched line by line. */
+export function startProcess(
+  file: string,
+  args: readonly string[],
+  { cwd, env, stdin, signal, uid }: ProcessOptions,
+): LiveCli {
+  const child = spawn(file, args, { cwd, env, signal, uid, killSignal: 'SIGKILL', stdio: 'pipe' });
+  let [stdout, stderr] = ['', ''];
+  let isOver = false;
+  const watchers = new Set<() => void>();
+  const look = (): void => {
+    for (const watcher of watchers) watcher();
+  };
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+    look();
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+    look();
+  });
+  child.stdin.on('error', () => {}).end(stdin ?? '');
+  child.on('error', () => {}); // an aborted `signal`; `close` follows
+
+  const ended = new Promise<CliResult>(resolve => {
+    child.on('close', (exitCode, killedBy) => {
+      isOver = true;
+      look();
+      const result = { exitCode: exitCode ?? undefined, signal: killedBy ?? undefined, stdout, stderr };
+      resolve({ ...result, results: () => jsonLines(stdout), events: () => jsonLines(stderr) });
+    });
+  });
+  const when = <T>(what: string, find: () => T | undefined): Promise<T> =>
+    new Promise((resolve, reject) => {
+      const watcher = (): void => {
+        const found = find();
+        if (found === undefined && !isOver) return;
+        watchers.delete(watcher);
+        if (found === undefined) reject(new Error(`It ended before ${what}.\nstdout: ${stdout}\nstderr: ${stderr}`));
+        else resolve(found);
+      };
+      watchers.add(watcher);
+      watcher();
+    });
+  onTestFinished(async () => {
+    if (!isOver) child.kill('SIGKILL');
+    await ended;
+  });
+  return {
+    pid: child.pid ?? Number.NaN,
+    event: (type, nth = 1) =>
+      when(
+        `${type} came ${nth} times`,
+        () => jsonLines(whole(stderr)).filter(event => event['type'] === type)[nth - 1],
+      ),
+    line: (nth = 1) => when(`line ${nth} of stdout`, () => linesOf(whole(stdout))[nth - 1]),
+    kill: name => void child.kill(name),
+    ended,
+  };
+}
+
+export const linesOf = (text: string): readonly string[] => text.split('\n').filter(line => line !== '');
+
+const jsonLines = (text: string): readonly Json[] => linesOf(text).map(line => JSON.parse(line) as Json);
+
+/** Without a line whose end has not come yet. */
+const whole = (text: string): string => text.slice(0, text.lastIndexOf('\n') + 1);
+
+const filesBelow = async (dir: string): Promise<readonly string[]> => {
+  const entries = await readdir(dir, { recursive: true, withFileTypes: true }).catch(() => []);
+  return entries
+    .filter(entry => !entry.isDirectory())
+    .map(entry => join(entry.parentPath, entry.name).slice(dir.length + 1));
+};

@@ -1,0 +1,88 @@
+import { mkdtemp, readdir, realpath, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import type { Endpoint } from '../../src/server/fault.ts';
+import { type RequestLog, type ServerOptions, startServer } from '../../src/server/server.ts';
+import type { Json } from './cli.ts';
+import { md5Of } from './files.ts';
+
+export const KEY = 'sk-test-0123456789';
+
+/** The embedded server on a real socket, with all that it was asked. Closed, and its folder gone, after the test. */
+export type TestServer = {
+  /** The base URL, up to `/v1`. */
+  readonly url: string;
+  readonly dir: string;
+  readonly port: number;
+  /** Base URL and key for the command's environment. */
+  readonly env: { readonly OPENAI_BASE_URL: string; readonly OPENAI_API_KEY: string };
+  /** Each request whose exchange is over, in that order. */
+  readonly logs: readonly RequestLog[];
+  /** The log so far of one endpoint. */
+  requests(endpoint: Endpoint): readonly RequestLog[];
+  /** Parts that were answered with 200, by their number, in the order of the answers. */
+  acceptedParts(): readonly number[];
+  /** Resolves when the log holds `count` requests that match. */
+  until(matches: (log: RequestLog) => boolean, count?: number): Promise<void>;
+  /** Every File there is, as the API tells it. */
+  files(): Promise<readonly Json[]>;
+  file(id: string): Promise<Json>;
+  /** Where a File's bytes lie on disk. */
+  contentPath(fileId: string): Promise<string>;
+  /** The md5 of a File's bytes, through GET content. */
+  md5(fileId: string): Promise<string>;
+  close(): Promise<void>;
+};
+
+export async function testServer(options: Partial<ServerOptions> = {}): Promise<TestServer> {
+  const dir = options.dir ?? (await realpath(await mkdtemp(join(tmpdir(), 'oai-e2e-server-'))));
+  onTestFinished(() => rm(dir, { recursive: true, force: true, maxRetries: 3 }));
+  const logs: RequestLog[] = [];
+  const watchers = new Set<() => void>();
+  const onRequest = (log: RequestLog): void => {
+    logs.push(log);
+    for (const watcher of watchers) watcher();
+  };
+  const server = await startServer({ host: '127.0.0.1', port: 0, key: KEY, onRequest, ...options, dir });
+  onTestFinished(() => server.close());
+  const key = options.key ?? KEY;
+  const get = async (path: string): Promise<Response> => {
+    const reply = await fetch(server.url + path, { headers: { authorization: `Bearer ${key}` } });
+    if (!reply.ok) throw new Error(`GET ${path}: ${reply.status} ${await reply.text()}`);
+    return reply;
+  };
+  return {
+    url: server.url,
+    dir,
+    port: Number(new URL(server.url).port),
+    env: { OPENAI_BASE_URL: server.url, OPENAI_API_KEY: key },
+    logs,
+    requests: endpoint => logs.filter(log => log.endpoint === endpoint),
+    acceptedParts: () =>
+      logs
+        .filter(({ endpoint, status }) => endpoint === 'part' && status === 200)
+        .map(({ part }) => part ?? Number.NaN),
+    until: (matches, count = 1) =>
+      new Promise(resolve => {
+        const watcher = (): void => {
+          if (logs.filter(matches).length < count) return;
+          watchers.delete(watcher);
+          resolve();
+        };
+        watchers.add(watcher);
+        watcher();
+      }),
+    files: async () => ((await (await get('/files')).json()) as { data: readonly Json[] }).data,
+    file: async id => (await (await get(`/files/${id}`)).json()) as Json,
+    contentPath: async id => {
+      const folder = join(dir, 'files', id);
+      const content = (await readdir(folder)).find(name => name !== 'file.json');
+      return join(folder, content ?? 'nothing');
+    },
+    md5: async id => md5Of((await get(`/files/${id}/content`)).body ?? emptyBody()),
+    close: () => server.close(),
+  };
+}
+
+async function* emptyBody(): AsyncGenerator<Uint8Array> {}
