@@ -9,6 +9,11 @@ declare const __VERSION__: string;
 export const main = async (world: World): Promise<number> => {
   const actions: Actions = {
     push: async (files, raw) => (await import('./compose/push.ts')).push(files, raw, world),
+    resume: async (args, raw) => (await import('./compose/resume.ts')).resume(args, raw, world),
+    list: async (_args, raw) => (await import('./compose/saved.ts')).list(raw, world),
+    show: async (args, raw) => (await import('./compose/saved.ts')).show(args, raw, world),
+    cancel: async (args, raw) => (await import('./compose/cancel.ts')).cancel(args, raw, world),
+    clean: async (_args, raw) => (await import('./compose/clean.ts')).clean(raw, world),
     serve: async (_args, raw) => (await import('./compose/serve.ts')).serve(raw, world),
   };
   const streams = {

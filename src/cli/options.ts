@@ -73,10 +73,16 @@ export const pushOptions = {
   )('--part-size <size>', 'bytes of a part, at most 64MiB (default: by file size)'),
   restart: switchOption('--restart', 'ignore what is saved and start from the first byte'),
   dryRun: switchOption('--dry-run', 'print the plan; no key, no network, nothing saved'),
+  skipUploaded: switchOption('--skip-uploaded', 'do not send a file again that an earlier run uploaded'),
   local: switchOption('--local', 'push to an embedded server on this machine: no key, no network'),
   localDir: textOption('--local-dir <dir>', "folder of --local's files (default: in the state folder)"),
   ...transferOptions,
 } as const;
+
+export const allOption = { all: switchOption('--all', 'every saved upload') } as const;
+
+export const resumeOptions = { ...allOption, ...transferOptions } as const;
+export const cancelOptions = { ...allOption, ...networkOptions } as const;
 
 export const serveOptions = {
   port: numberOption(0, 65_535)('--port <n>', 'port to listen on, 0 for any free one (default: 0)'),

@@ -1,6 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
 import type { OptionSpec } from './option.ts';
-import { globalOptions, pushOptions, serveOptions } from './options.ts';
+import { cancelOptions, globalOptions, pushOptions, resumeOptions, serveOptions } from './options.ts';
 import type { RawOptions } from './resolve.ts';
 
 /** What a command does with its arguments and the texts of its flags; the exit code comes back. */
@@ -23,6 +23,19 @@ const commands = {
     argument: ['<file...>', 'files to upload'],
     options: pushOptions,
   },
+  resume: {
+    description: 'go on with saved uploads, without naming the flags again',
+    argument: ['[id-or-file...]', 'upload ids or files'],
+    options: resumeOptions,
+  },
+  list: { description: 'list saved uploads', options: {} },
+  show: { description: 'show one saved upload', argument: ['<id-or-file>', 'upload id or file'], options: {} },
+  cancel: {
+    description: 'cancel saved uploads at the server, then forget them',
+    argument: ['[id-or-file...]', 'upload ids or files'],
+    options: cancelOptions,
+  },
+  clean: { description: 'forget expired and finished uploads, remove stale locks', options: {} },
   serve: {
     description: 'run the embedded server: the same API on this machine, files kept in a folder',
     options: serveOptions,

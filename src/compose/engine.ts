@@ -5,6 +5,7 @@ import type { Reporter } from '../core/ports.ts';
 import { systemClock } from '../io/clock.ts';
 import { createDigester } from '../io/digest-thread.ts';
 import { openFileSource } from '../io/file-source.ts';
+import { createLedger } from '../io/ledger.ts';
 import { createLocks } from '../io/lock.ts';
 import { createManifestStore } from '../io/manifest-store.ts';
 import { createUploadsApi } from '../io/uploads-api.ts';
@@ -20,7 +21,7 @@ export type EngineOptions = {
   readonly retries: number;
   readonly connectTimeoutMs: number;
   readonly stallTimeoutMs: number;
-  readonly show: Reporter;
+  readonly show: Pick<Reporter, 'notice'>;
 };
 
 /** Parts in flight where nobody says otherwise. */
@@ -56,6 +57,7 @@ export const openEngine = (options: EngineOptions): Run => {
       userAgent: `oai-upload/${options.version}`,
     }),
     manifests: openManifests(options.stateDir, show),
+    ledger: createLedger(join(options.stateDir, 'uploaded.ledger')),
     locks: createLocks(join(options.stateDir, 'locks'), systemClock),
     requests: createRequests({ retries: options.retries, clock: systemClock, random: Math.random }),
     limit: pLimit(options.concurrency),

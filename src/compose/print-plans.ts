@@ -1,5 +1,5 @@
-import type { PushJob } from '../cli/commands/push.ts';
 import { asUploadError } from '../core/errors.ts';
+import { type FileJob, planFor } from '../core/file-job.ts';
 import { type PushResult, resultError, tallyFields } from '../core/result.ts';
 import { emptyTally } from '../core/tally.ts';
 import { createDigester } from '../io/digest-thread.ts';
@@ -7,13 +7,12 @@ import { openFileSource } from '../io/file-source.ts';
 import { failureLines } from '../report/failure.ts';
 import { planLines } from '../report/plan.ts';
 import { createResultWriter } from '../report/results.ts';
-import { planFor } from '../transfer/push-file.ts';
 import type { World } from '../world.ts';
 import type { GlobalValues } from './globals.ts';
 
 /** `push --dry-run`: the plans on stderr, with `--json` as results; no key, no network, nothing saved. */
 export const printPlans = async (
-  jobs: readonly PushJob[],
+  jobs: readonly FileJob[],
   globals: GlobalValues,
   { stdout, stderr }: World,
 ): Promise<number> => {
@@ -28,13 +27,13 @@ export const printPlans = async (
   return exitCode;
 };
 
-async function planOf(job: PushJob): Promise<{ result: PushResult; lines: readonly string[]; failedWith: number }> {
+async function planOf(job: FileJob): Promise<{ result: PushResult; lines: readonly string[]; failedWith: number }> {
   const { path, filename, purpose } = job;
   const blank = { path, filename, purpose, file_id: null, upload_id: null, md5: null, file: null, duration_ms: 0 };
   try {
     const source = await openFileSource(path, createDigester(new URL('./digest-worker.js', import.meta.url)));
     await source.close();
-    const plan = planFor(job, source);
+    const plan = planFor(job, source.fingerprint);
     const { bytes } = plan.request;
     const result = {
       ...blank,

@@ -1,10 +1,11 @@
 import { realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import pLimit from 'p-limit';
-import { jobsOf, type PushJob, type PushValues, pushAll } from '../cli/commands/push.ts';
+import { jobsOf, type PushValues, pushAll } from '../cli/commands/push.ts';
 import { destinationOf } from '../cli/connection.ts';
 import { pushOptions } from '../cli/options.ts';
 import { type RawOptions, resolveOptions } from '../cli/resolve.ts';
+import type { FileJob } from '../core/file-job.ts';
 import { mimeTypeOf } from '../io/mime-type.ts';
 import { createResultWriter } from '../report/results.ts';
 import { pushFile } from '../transfer/push-file.ts';
@@ -36,12 +37,12 @@ export const push = async (files: readonly string[], raw: RawOptions, world: Wor
   }
 };
 
-const jobsFor = (files: readonly string[], values: PushValues, destination: PushJob['destination']) =>
+const jobsFor = (files: readonly string[], values: PushValues, destination: FileJob['destination']) =>
   jobsOf(files, values, { destination, mimeTypeOf });
 
 /** Pushes jobs to one target and writes their results. */
 export const pushJobs = async (
-  jobs: readonly PushJob[],
+  jobs: readonly FileJob[],
   target: Target,
   values: EngineValues,
   globals: GlobalValues,

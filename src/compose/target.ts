@@ -1,6 +1,7 @@
 import { mkdir, readFile, realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { destinationOf, readKey } from '../cli/connection.ts';
+import type { SavedUpload } from '../core/ports.ts';
 import type { Destination } from '../core/request.ts';
 import type { World } from '../world.ts';
 import { type GlobalValues, stateDirOf } from './globals.ts';
@@ -30,7 +31,7 @@ export const remoteTarget = async (
 
 /** An embedded server of this run's own. Its port differs each time, so its folder names it in saved uploads. */
 export const localTarget = async (dir: string): Promise<Target> => {
-  await mkdir(dir, { recursive: true });
+  await mkdir(dir, { recursive: true, mode: 0o700 });
   const folder = await realpath(dir);
   const { startServer } = await import('../server/server.ts');
   const server = await startServer({ host: '127.0.0.1', port: 0, dir: folder });
@@ -59,4 +60,19 @@ export type TargetChoice = { readonly local: boolean | undefined; readonly local
 export const chosenTarget = (choice: TargetChoice, globals: GlobalValues, world: World): Promise<Target> => {
   if (!choice.local) return remoteTarget(destinationOf(globals), globals, world);
   return localTarget(resolve(choice.localDir ?? join(stateDirOf(globals, world), 'local')));
+};
+
+/** Saved uploads of one destination. */
+export type Group = { readonly destination: Destination; readonly saved: readonly SavedUpload[] };
+
+export const byDestination = (saved: readonly SavedUpload[]): readonly Group[] => {
+  const groups = new Map<string, SavedUpload[]>();
+  for (const one of saved) {
+    const name = JSON.stringify(one.manifest.destination);
+    groups.set(name, [...(groups.get(name) ?? []), one]);
+  }
+  return [...groups.values()].map(group => ({
+    destination: (group[0] as SavedUpload).manifest.destination,
+    saved: group,
+  }));
 };

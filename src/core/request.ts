@@ -15,6 +15,10 @@ export type UploadRequest = {
   readonly expiresAfterSeconds?: number | undefined;
 };
 
+/** A destination as text, to compare by. */
+export const destinationIdentity = ({ baseUrl, organization = '', project = '' }: Destination): string =>
+  JSON.stringify([baseUrl, organization, project]);
+
 /** What makes two pushes the same upload, whatever the size of the file has become. */
 export const requestIdentity = (destination: Destination, request: Omit<UploadRequest, 'bytes'>): string =>
   JSON.stringify([

@@ -1,4 +1,3 @@
-import { crc32 } from 'node:zlib';
 import {
   MANIFEST_VERSION,
   type Manifest,
@@ -7,16 +6,12 @@ import {
   parseRecord,
   withRecord,
 } from '../core/manifest.ts';
+import { openLine, sealLine } from './sealed-line.ts';
 
-// One record a line: check value, space, JSON. A line that is torn, flipped or unknown ends what is trusted.
+// One sealed record a line. A line that is torn, flipped or unknown ends what is trusted.
 
-/** A record as its line, with the check value over its JSON. */
-export const sealRecord = (record: ManifestRecord): string => {
-  const json = JSON.stringify(record);
-  return `${checkValue(json)} ${json}\n`;
-};
-
-const checkValue = (json: string): string => crc32(json).toString(16).padStart(8, '0');
+/** A record as its line. */
+export const sealRecord = (record: ManifestRecord): string => sealLine(record);
 
 /** What a journal's bytes tell. */
 export type JournalReading =
@@ -30,7 +25,7 @@ export const readJournal = (bytes: Buffer): JournalReading => {
   let manifest: Manifest | undefined;
   let trustedBytes = 0;
   for (let start = 0, end = bytes.indexOf(10); end !== -1; start = end + 1, end = bytes.indexOf(10, start)) {
-    const value = openSeal(bytes.toString('utf8', start, end));
+    const value = openLine(bytes.toString('utf8', start, end));
     const newer = manifest ? undefined : newerVersion(value);
     if (newer !== undefined) return { kind: 'newer', version: newer };
     const next = withNext(manifest, value);
@@ -47,17 +42,6 @@ const withNext = (manifest: Manifest | undefined, value: unknown): Manifest | un
   if (manifest) return withRecord(manifest, record);
   return record.type === 'upload' ? manifestFrom(record) : undefined;
 };
-
-/** The JSON of a line whose check value is right. */
-function openSeal(line: string): unknown {
-  const json = line.slice(9);
-  if (line[8] !== ' ' || checkValue(json) !== line.slice(0, 8)) return undefined;
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
-  }
-}
 
 const newerVersion = (value: unknown): number | undefined => {
   const version = (value as { version?: unknown } | undefined)?.version;

@@ -82,6 +82,14 @@ async function othersIn(home: string, prefix: string, own: string) {
   return seen.filter(other => other !== undefined);
 }
 
+/** Removes what dead processes left; how many that were. */
+export const removeStaleLocks = async (folder: string): Promise<number> => {
+  const home = await lockFolder(folder);
+  const names = await readdir(home);
+  await Promise.all(names.map(name => visit(home, name)));
+  return names.length - (await readdir(home)).length;
+};
+
 const locked = (holder: string): UploadError =>
   new UploadError('LOCKED', `another run is uploading this file (${holder})`, {
     reason: 'locked',

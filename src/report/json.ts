@@ -20,7 +20,7 @@ export const createJson = ({ output, now }: JsonOptions): Show => {
     event: (path, event) => {
       if (FREQUENT.includes(event.type) && limiter.pass(`${event.type} ${path}`) === undefined) return;
       const { type, ...fields } = event;
-      write(type, path, fields);
+      write(type, path, snakeCased(fields));
     },
     failed: (path, error) => write('error', path, resultError(error)),
     notice: message => write('note', null, { reason: 'notice', message }),
@@ -28,3 +28,12 @@ export const createJson = ({ output, now }: JsonOptions): Show => {
     aside: write => write(),
   };
 };
+
+/** Field names as results spell them: `upload_id`, `expires_at_ms`. */
+const snakeCased = (fields: object): object =>
+  Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [
+      name.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`),
+      typeof value === 'object' && value !== null ? snakeCased(value) : value,
+    ]),
+  );

@@ -1,11 +1,12 @@
 import type { Emit } from '../core/events.ts';
-import type { Checksum, Clock, Limit, Locks, ManifestStore, Source, UploadsApi } from '../core/ports.ts';
+import type { Checksum, Clock, Ledger, Limit, Locks, ManifestStore, Source, UploadsApi } from '../core/ports.ts';
 import type { Requests } from './requests.ts';
 
 /** What one run has in hand: the ports that every file's push shares. */
 export type Run = {
   readonly api: UploadsApi;
   readonly manifests: ManifestStore;
+  readonly ledger: Ledger;
   readonly locks: Locks;
   readonly requests: Requests;
   readonly limit: Limit;

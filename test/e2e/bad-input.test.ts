@@ -205,7 +205,7 @@ it.each(['0', '1'])('says that a server is not there, after %s retries', async r
   const run = await box.run([...good, '--retries', retries, '--base-url', url], { env: { OPENAI_API_KEY: 'sk-any' } });
   expect(run.stderr).toMatch(/127\.0\.0\.1:\d+\n.*the connection was refused/s);
   expect(run).toMatchObject({ exitCode: 5, stdout: '' });
-  expect(await box.stateFiles()).toEqual([]);
+  expect(await box.leftovers()).toEqual([]);
 });
 
 it('says that a host is not there', async () => {
@@ -226,7 +226,7 @@ it('learns from create that the key is wrong, and sends no part', async () => {
   expect(run.stderr).not.toContain('sk-wrong-0123456789');
   expect(run).toMatchObject({ exitCode: 4, stdout: '' });
   expect(server.logs.map(({ endpoint, status }) => [endpoint, status])).toEqual([['create', 401]]);
-  expect(await box.stateFiles()).toEqual([]);
+  expect(await box.leftovers()).toEqual([]);
 });
 
 it('leaves an unknown purpose to the server', async () => {
@@ -242,7 +242,7 @@ it('leaves an unknown purpose to the server', async () => {
     error: { code: 'REJECTED', exit_code: 6, http_status: 400, message: expect.stringContaining('world-peace') },
   });
   expect(server.logs.map(({ endpoint, status }) => [endpoint, status])).toEqual([['create', 400]]);
-  expect(await box.stateFiles()).toEqual([]);
+  expect(await box.leftovers()).toEqual([]);
 });
 
 it('explains itself without arguments, on stderr and with code 2', async () => {

@@ -44,7 +44,7 @@ it('pushes where OAI_UPLOAD variables say', async () => {
   });
   expect(exitCode, stderr).toBe(0);
   expect(await md5OfFile(box.path(`kept/files/${stdout.trim()}/f`))).toBe(await md5OfFile(path));
-  expect(await box.stateFiles()).toEqual([]);
+  expect(await box.leftovers()).toEqual([]);
 });
 
 it.each(['0', 'false', 'no', ''])('takes "%s" for off', async off => {

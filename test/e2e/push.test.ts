@@ -21,7 +21,7 @@ it.each([1, 4, 16])('sends files of every size, byte for byte, %i parts at once'
     expect(result?.['parts'], name).toMatchObject({ total: Math.ceil(bytes / PART), sent: Math.ceil(bytes / PART) });
     expect(await server.md5(result?.['file_id']), name).toBe(md5);
   }
-  expect(await box.stateFiles()).toEqual([]);
+  expect(await box.leftovers()).toEqual([]);
 });
 
 it.each([
@@ -220,7 +220,7 @@ it('plans with --dry-run, and does nothing', async () => {
   const { results } = await box.run(['push', 'f', '--purpose', 'batch', '--dry-run', '--json']);
   expect(results()).toHaveLength(1);
   expect(results()[0]).toMatchObject({ status: 'planned', path: 'f', bytes: 3 * PART, parts: { total: 1, sent: 0 } });
-  expect(await box.stateFiles()).toEqual([]);
+  expect(await box.leftovers()).toEqual([]);
 });
 
 async function boxAndServer(

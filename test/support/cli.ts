@@ -68,8 +68,10 @@ export type Sandbox = {
   write(name: string, text: string): Promise<string>;
   /** Every file below the state folder, by its path in it; folders are not listed. */
   stateFiles(): Promise<readonly string[]>;
-  /** The journals of saved uploads. */
+  /** The journals of saved uploads, by whole path. */
   journals(): Promise<readonly string[]>;
+  /** Journals and locks: what a completed push leaves none of. */
+  leftovers(): Promise<readonly string[]>;
   run(args: readonly string[], options?: CliOptions): Promise<CliResult>;
   start(args: readonly string[], options?: CliOptions): LiveCli;
 };
@@ -105,8 +107,8 @@ export async function sandbox(): Promise<Sandbox> {
       return join(work, name);
     },
     stateFiles,
-    journals: async () =>
-      (await stateFiles()).filter(name => name.endsWith('.journal')).map(name => join(stateDir, name)),
+    journals: async () => (await stateFiles()).filter(isJournal).map(name => join(stateDir, name)),
+    leftovers: async () => (await stateFiles()).filter(name => isJournal(name) || name.startsWith('locks')),
     run: (args, options) => start(args, options).ended,
     start,
   };
@@ -189,6 +191,8 @@ const jsonLines = (text: string): readonly Json[] => linesOf(text).map(line => J
 
 /** Without a line whose end has not come yet. */
 const whole = (text: string): string => text.slice(0, text.lastIndexOf('\n') + 1);
+
+const isJournal = (name: string): boolean => name.endsWith('.journal');
 
 const filesBelow = async (dir: string): Promise<readonly string[]> => {
   const entries = await readdir(dir, { recursive: true, withFileTypes: true }).catch(() => []);

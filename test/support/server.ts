@@ -32,6 +32,8 @@ export type TestServer = {
   contentPath(fileId: string): Promise<string>;
   /** The md5 of a File's bytes, through GET content. */
   md5(fileId: string): Promise<string>;
+  /** Ends it, open exchanges too, and starts it again with other options: same folder, port, key and log, no faults unless told. */
+  restart(options?: Partial<ServerOptions>): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -44,19 +46,23 @@ export async function testServer(options: Partial<ServerOptions> = {}): Promise<
     logs.push(log);
     for (const watcher of watchers) watcher();
   };
-  const server = await startServer({ host: '127.0.0.1', port: 0, key: KEY, onRequest, ...options, dir });
-  onTestFinished(() => server.close());
   const key = options.key ?? KEY;
+  const start = (more: Partial<ServerOptions>) =>
+    startServer({ host: '127.0.0.1', port: 0, onRequest, key, ...more, dir });
+  let server = await start(options);
+  onTestFinished(() => server.close());
+  const { url } = server;
+  const port = Number(new URL(url).port);
   const get = async (path: string): Promise<Response> => {
-    const reply = await fetch(server.url + path, { headers: { authorization: `Bearer ${key}` } });
+    const reply = await fetch(url + path, { headers: { authorization: `Bearer ${key}` } });
     if (!reply.ok) throw new Error(`GET ${path}: ${reply.status} ${await reply.text()}`);
     return reply;
   };
   return {
-    url: server.url,
+    url,
     dir,
-    port: Number(new URL(server.url).port),
-    env: { OPENAI_BASE_URL: server.url, OPENAI_API_KEY: key },
+    port,
+    env: { OPENAI_BASE_URL: url, OPENAI_API_KEY: key },
     logs,
     requests: endpoint => logs.filter(log => log.endpoint === endpoint),
     acceptedParts: () =>
@@ -81,6 +87,10 @@ export async function testServer(options: Partial<ServerOptions> = {}): Promise<
       return join(folder, content ?? 'nothing');
     },
     md5: async id => md5Of((await get(`/files/${id}/content`)).body ?? emptyBody()),
+    restart: async (more = {}) => {
+      await server.close();
+      server = await start({ ...more, port });
+    },
     close: () => server.close(),
   };
 }

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { type UploadError, usageError } from '../../core/errors.ts';
+import type { FileJob, Pushed } from '../../core/file-job.ts';
 import type { Limit } from '../../core/ports.ts';
 import type { Destination } from '../../core/request.ts';
 import type { PushResult } from '../../core/result.ts';
@@ -8,27 +9,9 @@ import type { pushOptions } from '../options.ts';
 
 export type PushValues = Values<typeof pushOptions>;
 
-/** What is asked for one file. */
-export type PushJob = {
-  readonly path: string;
-  readonly filename: string;
-  readonly purpose: string;
-  readonly mimeType: string;
-  readonly expiresAfterSeconds: number | undefined;
-  readonly partSize: number | undefined;
-  readonly md5: boolean;
-  readonly restart: boolean;
-  readonly lockWaitMs: number;
-  readonly cancelOnInterrupt: boolean;
-  readonly destination: Destination;
-};
-
-/** One file's end, and what to do once its result was written. */
-export type PushOutcome = { readonly result: PushResult; readonly error?: UploadError; written(): Promise<void> };
-
 export type PushEffects = {
   /** Pushes one file; never throws. */
-  pushFile(job: PushJob): Promise<PushOutcome>;
+  pushFile(job: FileJob): Promise<Pushed>;
   /** Settles when the result was written, or nobody will read it. */
   writeResult(index: number, result: PushResult): Promise<void>;
   reportFailure(path: string, error: UploadError): void;
@@ -39,7 +22,7 @@ export type PushEffects = {
 };
 
 /** Pushes every file, and writes each result in argument order. The code is that of the first file that did not complete. */
-export const pushAll = async (jobs: readonly PushJob[], effects: PushEffects): Promise<number> => {
+export const pushAll = async (jobs: readonly FileJob[], effects: PushEffects): Promise<number> => {
   const outcomeOf = onceForEachFile(effects);
   const codes = await Promise.all(
     jobs.map(async (job, index) => {
@@ -55,8 +38,8 @@ export const pushAll = async (jobs: readonly PushJob[], effects: PushEffects): P
 
 /** A file that is named twice is sent once. */
 function onceForEachFile({ pushFile, realPath, limit }: PushEffects) {
-  const outcomes = new Map<string, Promise<PushOutcome>>();
-  return async (job: PushJob): Promise<PushOutcome> => {
+  const outcomes = new Map<string, Promise<Pushed>>();
+  return async (job: FileJob): Promise<Pushed> => {
     const file = await realPath(job.path);
     const outcome = outcomes.get(file) ?? limit(() => pushFile(job));
     outcomes.set(file, outcome);
@@ -71,7 +54,7 @@ export const jobsOf = (
   files: readonly string[],
   values: PushValues,
   { destination, mimeTypeOf }: JobContext,
-): readonly PushJob[] => {
+): readonly FileJob[] => {
   const purpose = requirePurpose(values.purpose);
   if (values.filename !== undefined && files.length > 1) {
     throw usageError('--filename goes with one file only', `${files.length} files were named`);
@@ -89,6 +72,7 @@ export const jobsOf = (
       restart: values.restart ?? false,
       lockWaitMs: values.lockWait ?? 0,
       cancelOnInterrupt: values.cancelOnInterrupt ?? false,
+      skipUploaded: values.skipUploaded ?? false,
       destination,
     };
   });

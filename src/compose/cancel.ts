@@ -1,0 +1,78 @@
+import pLimit from 'p-limit';
+import { networkOptions } from '../cli/options.ts';
+import { type RawOptions, resolveOptions } from '../cli/resolve.ts';
+import type { SavedUpload } from '../core/ports.ts';
+import { failureLines } from '../report/failure.ts';
+import { jsonLine, printable } from '../report/text.ts';
+import { type Cancelled, cancelSaved } from '../transfer/cancel-saved.ts';
+import type { World } from '../world.ts';
+import { engineSettings, openEngine } from './engine.ts';
+import { type GlobalValues, globalsOf, stateDirOf } from './globals.ts';
+import { chosenSaved } from './saved.ts';
+import { byDestination, savedTarget, type Target } from './target.ts';
+
+/** Requests at once: they carry no bytes. */
+const AT_ONCE = 16;
+
+/** `cancel`: cancels at the server, then forgets. The ids that the server cancelled are the result. */
+export const cancel = async (args: readonly string[], raw: RawOptions, world: World): Promise<number> => {
+  const globals = globalsOf(raw, world);
+  let exitCode = 0;
+  for (const group of byDestination(await chosenSaved(args, raw, 'cancel', world))) {
+    const target = await savedTarget(group.destination, globals, world);
+    try {
+      exitCode ||= await cancelGroup(group.saved, target, raw, globals, world);
+    } finally {
+      await target.close();
+    }
+  }
+  return exitCode;
+};
+
+async function cancelGroup(
+  group: readonly SavedUpload[],
+  target: Target,
+  raw: RawOptions,
+  globals: GlobalValues,
+  world: World,
+): Promise<number> {
+  const say = (text: string): void => void (globals.quiet || world.stderr.write(`${text}\n`));
+  const run = openEngine({
+    ...engineSettings(resolveOptions(networkOptions, raw, world.env)),
+    target,
+    show: { notice: say },
+    stateDir: stateDirOf(globals, world),
+    version: world.version,
+  });
+  const atOnce = pLimit(AT_ONCE);
+  const codes = await Promise.all(
+    group.map(saved =>
+      atOnce(async () => {
+        const cancelled = await cancelSaved(saved, { ...run, emit: () => {} }, world.signal);
+        return tell(saved, cancelled, globals, world, say);
+      }),
+    ),
+  );
+  return codes.find(code => code !== 0) ?? 0;
+}
+
+function tell(
+  { manifest }: SavedUpload,
+  cancelled: Cancelled,
+  { json }: GlobalValues,
+  world: World,
+  say: (text: string) => void,
+): number {
+  const { uploadId, path } = manifest;
+  const error = cancelled.kind === 'failed' ? cancelled.error : undefined;
+  if (json) {
+    const message = error?.message ?? (cancelled.kind === 'gone' ? cancelled.answer : null);
+    world.stdout.write(jsonLine({ upload_id: uploadId, path, status: cancelled.kind, message }));
+  } else if (cancelled.kind === 'cancelled') world.stdout.write(`${uploadId}\n`);
+  if (error) world.stderr.write(`${failureLines(error, path).join('\n')}\n`);
+  else
+    say(
+      `${printable(path)}: ${cancelled.kind === 'gone' ? `the server had nothing to cancel (${printable(cancelled.answer)})` : 'cancelled'}`,
+    );
+  return error?.exitCode ?? 0;
+}

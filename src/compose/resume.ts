@@ -1,0 +1,46 @@
+import type { Values } from '../cli/option.ts';
+import { transferOptions } from '../cli/options.ts';
+import { type RawOptions, resolveOptions } from '../cli/resolve.ts';
+import type { FileJob } from '../core/file-job.ts';
+import type { Manifest } from '../core/manifest.ts';
+import type { World } from '../world.ts';
+import { globalsOf } from './globals.ts';
+import { pushJobs } from './push.ts';
+import { chosenSaved } from './saved.ts';
+import { byDestination, savedTarget } from './target.ts';
+
+/** `resume`: goes on with saved uploads as they were begun. */
+export const resume = async (args: readonly string[], raw: RawOptions, world: World): Promise<number> => {
+  const values = resolveOptions(transferOptions, raw, world.env);
+  const globals = globalsOf(raw, world);
+  const saved = await chosenSaved(args, raw, 'resume', world);
+  let exitCode = 0;
+  for (const group of byDestination(saved)) {
+    const target = await savedTarget(group.destination, globals, world);
+    try {
+      const jobs = group.saved.map(({ manifest }) => jobOf(manifest, values));
+      exitCode ||= await pushJobs(jobs, target, values, globals, world);
+    } finally {
+      await target.close();
+    }
+  }
+  return exitCode;
+};
+
+const jobOf = (
+  { path, request, partSize, md5, destination }: Manifest,
+  values: Values<typeof transferOptions>,
+): FileJob => ({
+  path,
+  filename: request.filename,
+  purpose: request.purpose,
+  mimeType: request.mimeType,
+  expiresAfterSeconds: request.expiresAfterSeconds,
+  partSize,
+  md5: md5 && !values.noMd5,
+  restart: false,
+  lockWaitMs: values.lockWait ?? 0,
+  cancelOnInterrupt: values.cancelOnInterrupt ?? false,
+  skipUploaded: false,
+  destination,
+});

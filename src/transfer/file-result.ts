@@ -1,0 +1,41 @@
+import type { UploadError } from '../core/errors.ts';
+import type { FileJob } from '../core/file-job.ts';
+import type { Plan } from '../core/plan.ts';
+import type { Journal } from '../core/ports.ts';
+import { type PushResult, resultError, tallyFields } from '../core/result.ts';
+import { isExpired } from '../core/resume.ts';
+import type { Tally } from '../core/tally.ts';
+
+/** What is known so far of the file being pushed; it must outlive a failure to be told. */
+export type Seen = { tally: Tally; plan?: Plan; journal?: Journal };
+
+/** The fields that every result has, as far as they are known. */
+export const baseResult = ({ path, filename, purpose }: FileJob, { plan, journal, tally }: Seen) => ({
+  path,
+  file_id: null,
+  upload_id: journal?.manifest().uploadId ?? null,
+  filename,
+  purpose,
+  bytes: plan?.request.bytes ?? null,
+  md5: null,
+  ...tallyFields(tally, journal ? partCount(journal) : (plan?.parts.length ?? 0)),
+  file: null,
+});
+
+const partCount = (journal: Journal): number => {
+  const { request, partSize } = journal.manifest();
+  return Math.ceil(request.bytes / partSize);
+};
+
+/** The result of a file that is not at the server. Resumable: what was done is saved, and its hour is not over. */
+export const notCompleted = (
+  error: UploadError,
+  base: ReturnType<typeof baseResult> & { readonly duration_ms: number },
+  { journal }: Seen,
+  nowMs: number,
+): PushResult => ({
+  ...base,
+  status: error.code === 'INTERRUPTED' ? 'interrupted' : 'failed',
+  resumable: journal?.durable === true && !isExpired(journal.manifest(), nowMs),
+  error: resultError(error),
+});
