@@ -1,22 +1,52 @@
-// Bundles src/ into dist/: one small entry that loads commander only, and chunks imported when first used.
+// Bundles src/ into dist/. The entry is CommonJS, which Node starts faster, and holds commander only; everything else
+// are chunks that are imported when first used.
 import { readFileSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';
 
 const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'));
 rmSync(new URL('dist', import.meta.url), { recursive: true, force: true });
 
-await build({
+const common = {
   absWorkingDir: import.meta.dirname,
-  entryPoints: { main: 'src/main.ts', 'digest-worker': 'src/io/digest-worker.ts' },
   outdir: 'dist',
   bundle: true,
-  splitting: true,
   minify: true,
-  format: 'esm',
   platform: 'node',
   target: 'node20.15',
   define: { __VERSION__: JSON.stringify(version) },
-  // CommonJS dependencies ask for Node's own modules through require, which an ES module does not have.
-  banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
   logLevel: 'warning',
+};
+
+// commander asks for child_process only to run subcommands that are programs of their own: we have none.
+const withoutChildProcess = {
+  name: 'commander-without-child-process',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^node:child_process$/ }, ({ path }) => ({ path, namespace: 'empty' }));
+    onLoad({ filter: /.*/, namespace: 'empty' }, () => ({ contents: 'module.exports = {};', loader: 'js' }));
+  },
+};
+
+// What the entry imports later is the other bundle's.
+const actIsElsewhere = {
+  name: 'act-is-elsewhere',
+  setup: ({ onResolve }) => onResolve({ filter: /^\.\/act\.ts$/ }, () => ({ path: './act.js', external: true })),
+};
+
+await build({
+  ...common,
+  entryPoints: { main: 'src/main.ts' },
+  format: 'cjs',
+  outExtension: { '.js': '.cjs' },
+  plugins: [withoutChildProcess, actIsElsewhere],
+});
+
+await build({
+  ...common,
+  entryPoints: { act: 'src/act.ts', 'digest-worker': 'src/io/digest-worker.ts' },
+  format: 'esm',
+  splitting: true,
+  // CommonJS dependencies ask for Node's own modules through require, which an ES module does not have.
+  banner: {
+    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+  },
 });

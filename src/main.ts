@@ -1,56 +1,19 @@
-import { setMaxListeners } from 'node:events';
-import { type Actions, runProgram } from './cli/program.ts';
-import { asUploadError, type InterruptSignal, interruptedBy, interruptSignals } from './core/errors.ts';
-import type { World } from './world.ts';
+import { type CommandName, runProgram } from './cli/program.ts';
 
 declare const __VERSION__: string;
 
-/** Runs one command to its exit code. Only commander is loaded before a command is known. */
-export const main = async (world: World): Promise<number> => {
-  const actions: Actions = {
-    push: async (files, raw) => (await import('./compose/push.ts')).push(files, raw, world),
-    resume: async (args, raw) => (await import('./compose/resume.ts')).resume(args, raw, world),
-    list: async (_args, raw) => (await import('./compose/saved.ts')).list(raw, world),
-    show: async (args, raw) => (await import('./compose/saved.ts')).show(args, raw, world),
-    cancel: async (args, raw) => (await import('./compose/cancel.ts')).cancel(args, raw, world),
-    clean: async (_args, raw) => (await import('./compose/clean.ts')).clean(raw, world),
-    serve: async (_args, raw) => (await import('./compose/serve.ts')).serve(raw, world),
-  };
-  const streams = {
-    out: (text: string) => void world.stdout.write(text),
-    err: (text: string) => void world.stderr.write(text),
-  };
-  try {
-    return await runProgram(world.argv, world.version, actions, streams);
-  } catch (thrown) {
-    const { failureLines } = await import('./report/failure.ts');
-    const error = asUploadError(thrown);
-    streams.err(`${failureLines(error).join('\n')}\n`);
-    return error.exitCode;
-  }
-};
-
-/** Runs the process's command line: one controller for all signals, the exit code left for the loop to drain. */
+/**
+ * Runs the process's command line, and leaves the exit code for the loop to drain. Only commander is loaded here: what
+ * a command needs is imported once it is known, so that --version and --help start in milliseconds.
+ */
 export const run = async (process: NodeJS.Process): Promise<void> => {
-  // Many requests listen to one signal on purpose.
-  setMaxListeners(0);
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
-  const controller = new AbortController();
-  for (const name of interruptSignals) process.on(name, () => interrupt(process, controller, name));
-  const { stdout, stderr, env } = process;
-  process.exitCode = await main({
-    argv: process.argv.slice(2),
-    env,
-    stdout,
-    stderr,
-    signal: controller.signal,
-    version: __VERSION__,
+  const act = async (name: CommandName, args: readonly string[], raw: Readonly<Record<string, unknown>>) =>
+    (await import('./act.ts')).act(name, args, raw, process, __VERSION__);
+  process.exitCode = await runProgram(process.argv.slice(2), __VERSION__, act, {
+    out: text => void process.stdout.on('error', ignore).write(text),
+    err: text => void process.stderr.on('error', ignore).write(text),
   });
 };
 
-/** The first interrupt stops and keeps; the second leaves now. */
-function interrupt(process: NodeJS.Process, controller: AbortController, name: InterruptSignal): void {
-  const error = interruptedBy(name);
-  if (controller.signal.aborted) process.exit(error.exitCode);
-  controller.abort(error);
-}
+/** Whoever closed our stdout or stderr does not want to read on: no reason to fail. */
+const ignore = (): void => {};

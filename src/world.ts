@@ -1,6 +1,5 @@
 /** What a run is given of its process. */
 export type World = {
-  readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;

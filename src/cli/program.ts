@@ -4,9 +4,8 @@ import { cancelOptions, globalOptions, pushOptions, resumeOptions, serveOptions 
 import type { RawOptions } from './resolve.ts';
 
 /** What a command does with its arguments and the texts of its flags; the exit code comes back. */
-export type Action = (args: readonly string[], raw: RawOptions) => Promise<number>;
+export type Act = (name: CommandName, args: readonly string[], raw: RawOptions) => Promise<number>;
 export type CommandName = keyof typeof commands;
-export type Actions = Readonly<Record<CommandName, Action>>;
 
 export type Streams = { out(text: string): void; err(text: string): void };
 
@@ -54,14 +53,16 @@ Exit codes: 0 done, 2 usage, 3 file, 4 key, 5 try again later, 6 rejected, 7 int
 export const runProgram = async (
   argv: readonly string[],
   version: string,
-  actions: Actions,
+  act: Act,
   streams: Streams,
 ): Promise<number> => {
   let exitCode = 0;
   const program = createProgram(version, streams);
   for (const [name, spec] of Object.entries(commands)) {
-    addCommand(program, name, spec, async (args, raw) => {
-      exitCode = await actions[name as CommandName](args, raw);
+    // Only a command that is named gets its options: --version and --help start in milliseconds.
+    const named = argv.includes(name) ? spec : { ...spec, options: {} };
+    addCommand(program, name, named, async (args, raw) => {
+      exitCode = await act(name as CommandName, args, raw);
     });
   }
   try {

@@ -44,7 +44,7 @@ const PartRecord = v.object({
   type: v.literal('part'),
   number: v.pipe(natural, v.minValue(1)),
   id: v.pipe(v.string(), v.nonEmpty()),
-  size: natural,
+  size: v.pipe(natural, v.minValue(1)),
   digest: v.pipe(v.string(), v.regex(/^[0-9a-f]{8}$/)),
 });
 

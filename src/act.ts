@@ -1,0 +1,59 @@
+import { setMaxListeners } from 'node:events';
+import type { CommandName } from './cli/program.ts';
+import type { RawOptions } from './cli/resolve.ts';
+import { asUploadError, type InterruptSignal, interruptedBy, interruptSignals } from './core/errors.ts';
+import type { World } from './world.ts';
+
+/** Runs one command of the process: one controller for all its signals. */
+export const act = async (
+  name: CommandName,
+  args: readonly string[],
+  raw: RawOptions,
+  process: NodeJS.Process,
+  version: string,
+): Promise<number> => {
+  // Many requests listen to one signal on purpose.
+  setMaxListeners(0);
+  const controller = new AbortController();
+  for (const signal of interruptSignals) process.on(signal, () => interrupt(process, controller, signal));
+  const { env, stdout, stderr } = process;
+  // A closed stdout or stderr never ends a run; whoever writes there notices by itself.
+  for (const stream of [stdout, stderr]) stream.on('error', () => {});
+  return runCommand(name, args, raw, { env, stdout, stderr, signal: controller.signal, version });
+};
+
+/** Runs one command to its exit code; every failure is told on stderr. */
+export const runCommand = async (
+  name: CommandName,
+  args: readonly string[],
+  raw: RawOptions,
+  world: World,
+): Promise<number> => {
+  try {
+    return await commands[name](args, raw, world);
+  } catch (thrown) {
+    const error = asUploadError(thrown);
+    const { failureLines } = await import('./report/failure.ts');
+    world.stderr.write(`${failureLines(error).join('\n')}\n`);
+    return error.exitCode;
+  }
+};
+
+/** The first interrupt stops and keeps; its reason is the error of the run. The second leaves now. */
+function interrupt(process: NodeJS.Process, controller: AbortController, signal: InterruptSignal): void {
+  const error = interruptedBy(signal);
+  if (controller.signal.aborted) process.exit(error.exitCode);
+  controller.abort(error);
+}
+
+type Command = (args: readonly string[], raw: RawOptions, world: World) => Promise<number>;
+
+const commands: Readonly<Record<CommandName, Command>> = {
+  push: async (...given) => (await import('./compose/push.ts')).push(...given),
+  resume: async (...given) => (await import('./compose/resume.ts')).resume(...given),
+  list: async (_args, raw, world) => (await import('./compose/saved.ts')).list(raw, world),
+  show: async (...given) => (await import('./compose/saved.ts')).show(...given),
+  cancel: async (...given) => (await import('./compose/cancel.ts')).cancel(...given),
+  clean: async (_args, raw, world) => (await import('./compose/clean.ts')).clean(raw, world),
+  serve: async (_args, raw, world) => (await import('./compose/serve.ts')).serve(raw, world),
+};

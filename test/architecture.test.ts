@@ -1,0 +1,181 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { init, parse } from 'es-module-lexer';
+import { build } from 'esbuild';
+import { expect, it } from 'vitest';
+
+const ROOT = join(import.meta.dirname, '..');
+const SRC = join(ROOT, 'src');
+const MAX_LINES = 200;
+
+/** What the files of a folder may import: folders of src, Node's own modules. Packages are in PACKAGES. */
+type Rule = { readonly folders: readonly string[]; readonly node: readonly string[] | 'any' };
+
+const RULES: Readonly<Record<string, Rule>> = {
+  core: { folders: ['core'], node: [] },
+  transfer: { folders: ['transfer', 'core'], node: [] },
+  io: { folders: ['io', 'core'], node: 'any' },
+  report: { folders: ['report', 'core'], node: ['node:process', 'node:util'] },
+  cli: { folders: ['cli', 'core'], node: ['node:path'] },
+  server: { folders: ['server', 'core'], node: 'any' },
+  check: { folders: ['check', 'core'], node: [] },
+  // Here ports meet adapters; nothing else may import across.
+  compose: {
+    folders: ['compose', 'cli', 'transfer', 'io', 'report', 'server', 'check', 'core', 'world.ts'],
+    node: 'any',
+  },
+  'main.ts': { folders: ['compose', 'cli', 'report', 'core', 'world.ts'], node: ['node:events'] },
+  'world.ts': { folders: [], node: [] },
+};
+
+/** Where each package is named: swapping one touches that place. */
+const PACKAGES: Readonly<Record<string, readonly string[]>> = {
+  commander: ['cli/program.ts'],
+  got: ['io/http-sender.ts'],
+  ora: ['report/terminal.ts'],
+  'cli-progress': ['report/terminal.ts'],
+  'p-limit': ['compose/'],
+  valibot: ['core/api.ts', 'core/manifest.ts', 'server/'],
+  'env-paths': ['io/folders.ts'],
+  mime: ['io/mime-type.ts'],
+  'pretty-bytes': ['report/format.ts'],
+  'pretty-ms': ['report/format.ts'],
+};
+
+type Import = { readonly from: string; readonly specifier: string; readonly isOfTypes: boolean };
+
+await init;
+const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter(name => name.endsWith('.ts'));
+const texts = new Map(files.map(file => [file, readFileSync(join(SRC, file), 'utf8')]));
+const imports: readonly Import[] = [...texts].flatMap(([from, text]) => importsOf(from, text));
+
+it('reads every import, of types too', () => {
+  const text = `import type { A } from './a.ts';
+    import { type B, c } from './b.ts';
+    export type { D } from './d.ts';
+    export * from './e.ts';
+    import './f.ts';
+    const g = <T>(x: T): T => x as T;
+    const h = await import('./h.ts');`;
+  expect(importsOf('x.ts', text).map(({ specifier }) => specifier)).toEqual(
+    ['a', 'b', 'd', 'e', 'f', 'h'].map(name => `./${name}.ts`),
+  );
+  expect(imports.length).toBeGreaterThan(files.length);
+});
+
+it('has a rule for every folder', () => {
+  expect([...new Set(files.map(folderOf))].filter(folder => !(folder in RULES))).toEqual([]);
+});
+
+it('imports across folders in compose and main only', () => {
+  const strays = imports.filter(({ from, specifier }) => {
+    if (!specifier.startsWith('.')) return false;
+    return !RULES[folderOf(from)]?.folders.includes(folderOf(resolved(from, specifier)));
+  });
+  expect(strays.map(arrow)).toEqual([]);
+});
+
+it("keeps Node's own modules out of the core and the transfer", () => {
+  const strays = imports.filter(({ from, specifier }) => {
+    const allowed = RULES[folderOf(from)]?.node ?? [];
+    return specifier.startsWith('node:') && allowed !== 'any' && !allowed.includes(specifier);
+  });
+  expect(strays.map(arrow)).toEqual([]);
+});
+
+it('names each package in its one place', () => {
+  const strays = imports.filter(({ from, specifier }) => {
+    if (/^(\.|node:)/.test(specifier)) return false;
+    return !PACKAGES[packageOf(specifier)]?.some(place =>
+      place.endsWith('/') ? from.startsWith(place) : from === place,
+    );
+  });
+  expect(strays.map(arrow)).toEqual([]);
+});
+
+it('depends on the packages that it imports, and on no other', () => {
+  const { dependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+  const imported = imports.map(({ specifier }) => specifier).filter(specifier => !/^(\.|node:)/.test(specifier));
+  expect([...new Set(imported.map(packageOf))].sort()).toEqual(Object.keys(dependencies).sort());
+});
+
+it('has no circle of imports, types aside', () => {
+  const next = (file: string): readonly string[] =>
+    imports
+      .filter(({ from, specifier, isOfTypes }) => from === file && specifier.startsWith('.') && !isOfTypes)
+      .map(({ from, specifier }) => resolved(from, specifier));
+  const reaches = (start: string): boolean => {
+    const seen = new Set<string>();
+    const queue = [...next(start)];
+    for (const file of queue) {
+      if (!seen.has(file)) queue.push(...next(file));
+      seen.add(file);
+    }
+    return seen.has(start);
+  };
+  expect(files.filter(reaches)).toEqual([]);
+});
+
+it('has nothing that imports main', () => {
+  expect(imports.filter(({ from, specifier }) => resolved(from, specifier) === 'main.ts').map(arrow)).toEqual([]);
+});
+
+it(`has no file above ${MAX_LINES} lines`, () => {
+  const long = [...texts].filter(([, text]) => text.split('\n').length - 1 > MAX_LINES);
+  expect(long.map(([file]) => file)).toEqual([]);
+});
+
+it('loads commander only before a command is known', async () => {
+  const { metafile } = await build({
+    entryPoints: [join(SRC, 'main.ts')],
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    outdir: join(ROOT, 'dist'),
+    write: false,
+    metafile: true,
+    define: { __VERSION__: '""' },
+    logLevel: 'silent',
+  });
+  const entry = Object.entries(metafile.outputs).find(([, output]) => output.entryPoint?.endsWith('main.ts'));
+  const loaded = new Set<string>();
+  const load = (path: string): void => {
+    const output = metafile.outputs[path];
+    if (!output || loaded.has(path)) return;
+    loaded.add(path);
+    for (const { path: next, kind } of output.imports) if (kind === 'import-statement') load(next);
+  };
+  load(entry?.[0] ?? '');
+  const inputs = [...loaded].flatMap(path => Object.keys(metafile.outputs[path]?.inputs ?? {}));
+  const packages = inputs.flatMap(path => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? []);
+  expect([...new Set(packages)]).toEqual(['commander']);
+});
+
+function importsOf(from: string, text: string): readonly Import[] {
+  return parse(text)[0].flatMap(found => {
+    if (found.type === 'import-meta') return [];
+    // A computed name could be anything.
+    const specifier = found.specifier ?? 'unknown';
+    return [{ from, specifier, isOfTypes: found.type === 'static' && found.typeOnly }];
+  });
+}
+
+/** `core` of `core/part.ts`; a file at the top is its own. */
+function folderOf(file: string): string {
+  return file.split('/')[0] ?? file;
+}
+
+function resolved(from: string, specifier: string): string {
+  return relative(SRC, join(SRC, dirname(from), specifier));
+}
+
+/** `mime` of `mime/lite`. */
+function packageOf(specifier: string): string {
+  return specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/');
+}
+
+const arrow = ({ from, specifier }: Import): string => `${from} → ${specifier}`;

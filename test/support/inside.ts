@@ -1,0 +1,64 @@
+import { runCommand } from '../../src/act.ts';
+import { runProgram } from '../../src/cli/program.ts';
+import { type Json, linesOf } from './cli.ts';
+
+/** The whole command in this process: for runs that need no process of their own, and hooks that must not be late. */
+export type InsideOptions = {
+  readonly env: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
+  /** Told of each event (`--progress=json`) before the run goes on. */
+  readonly onEvent?: (event: Json) => void;
+};
+
+export type InsideResult = {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  results(): readonly Json[];
+  events(): readonly Json[];
+};
+
+/** Runs one command line to its end. Paths must be absolute: the working folder is the tests'. */
+export async function runInside(args: readonly string[], options: InsideOptions): Promise<InsideResult> {
+  const { onEvent = () => {} } = options;
+  const stdout = textStream(() => {});
+  const stderr = textStream(text => {
+    if (args.includes('--progress=json')) for (const event of jsonLines(text)) onEvent(event);
+  });
+  const world = {
+    env: options.env,
+    stdout: stdout.stream,
+    stderr: stderr.stream,
+    signal: options.signal ?? new AbortController().signal,
+    version: '0.0.0-test',
+  };
+  const streams = {
+    out: (text: string) => void world.stdout.write(text),
+    err: (text: string) => void world.stderr.write(text),
+  };
+  const exitCode = await runProgram(
+    args,
+    world.version,
+    (name, files, raw) => runCommand(name, files, raw, world),
+    streams,
+  );
+  const [out, err] = [stdout.text(), stderr.text()];
+  return { exitCode, stdout: out, stderr: err, results: () => jsonLines(out), events: () => jsonLines(err) };
+}
+
+const jsonLines = (text: string): readonly Json[] => linesOf(text).map(line => JSON.parse(line) as Json);
+
+function textStream(onText: (text: string) => void) {
+  let whole = '';
+  const stream = {
+    isTTY: false,
+    on: () => stream,
+    write: (text: string, written?: () => void): boolean => {
+      whole += text;
+      onText(text);
+      written?.();
+      return true;
+    },
+  };
+  return { stream: stream as unknown as NodeJS.WriteStream, text: () => whole };
+}
