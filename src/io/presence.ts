@@ -23,7 +23,9 @@ export const announce = async (home: string, name: string): Promise<Presence> =>
   const since = new Date().toISOString();
   const server = createServer(socket => {
     socket.on('error', () => {});
-    socket.end(JSON.stringify({ state, who: `process ${process.pid} on ${hostname()}, since ${since}` }));
+    const who = `process ${process.pid} on ${hostname()}, since ${since}`;
+    // Hung up at once: one who asks and then is stopped must not keep this process from leaving.
+    socket.end(JSON.stringify({ state, who }), () => socket.destroy());
   });
   await listen(server, home, name);
   server.unref();

@@ -1,7 +1,7 @@
 import { readFile, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { type Json, linesOf, type Sandbox, sandbox, startProcess } from '../support/cli.ts';
+import { BIN, type CliResult, type Json, linesOf, type Sandbox, sandbox, startProcess } from '../support/cli.ts';
 import { GiB, KiB, MiB, md5OfFile, randomFile, sameBytes, sparseFile } from '../support/files.ts';
 import { KEY, type TestServer, testServer } from '../support/server.ts';
 
@@ -27,7 +27,7 @@ it.each([1, 4, 16])('sends files of every size, byte for byte, %i parts at once'
 it.each([
   { partSize: '8MiB', identical: true },
   { partSize: '64MiB', identical: false },
-])('sends 2 GiB in parts of $partSize and stays small', async ({ partSize, identical }) => {
+])('sends 2 GiB in parts of $partSize and stays small', { timeout: 180_000 }, async ({ partSize, identical }) => {
   const { box, server } = await boxAndServer();
   const path = await sparseFile(box.path('large.bin'), 2 * GiB, 5 * MiB);
   const peakFile = box.path('peak');
@@ -52,12 +52,22 @@ it.each([
 it('gives a shell just the id', async () => {
   const { box, server } = await boxAndServer();
   await randomFile(box.path('f'), 1000);
-  const script = 'id=$("$NODE" "$BIN" push f --purpose batch); code=$?; printf "[%s] %s" "$id" "$code"';
-  const bin = join(import.meta.dirname, '../../bin/oai-upload.js');
-  const env = { ...box.env, ...server.env, NODE: process.execPath, BIN: bin };
-  const { stdout } = await startProcess('sh', ['-c', script], { cwd: box.work, env }).ended;
-  const [file] = await server.files();
-  expect(stdout).toBe(`[${file?.['id']}] 0`);
+  const script = 'id=$(oai-upload push f --purpose batch); code=$?; printf "[%s] %s" "$id" "$code"';
+  const { stdout } = await shell(script, box, server);
+  expect(stdout).toBe(`[${(await server.files())[0]?.['id']}] 0`);
+});
+
+it.each([
+  { reader: 'goes away', script: 'oai-upload push f --purpose batch --progress=json 2>&1 | head -n 1' },
+  { reader: 'never came', script: 'oai-upload push f --purpose batch --part-size 64KiB >&- 2>&-; echo $?' },
+])('sends the file though the reader of its output $reader', async ({ script }) => {
+  const { box, server } = await boxAndServer();
+  await randomFile(box.path('f'), 10 * PART);
+  const { exitCode, stdout } = await shell(script, box, server);
+  expect(exitCode).toBe(0);
+  expect(linesOf(stdout)).toHaveLength(1);
+  expect(await server.files()).toMatchObject([{ filename: 'f', bytes: 10 * PART }]);
+  expect(await box.leftovers()).toEqual([]);
 });
 
 it('prints one JSON object with every field of the contract', async () => {
@@ -227,6 +237,12 @@ async function boxAndServer(
   options: Parameters<typeof testServer>[0] = {},
 ): Promise<{ box: Sandbox; server: TestServer }> {
   return { box: await sandbox(), server: await testServer(options) };
+}
+
+/** Runs a script in which `oai-upload` is the built command. */
+function shell(script: string, box: Sandbox, server: TestServer): Promise<CliResult> {
+  const env = { ...box.env, ...server.env, NODE: process.execPath, BIN };
+  return startProcess('sh', ['-c', `oai-upload() { "$NODE" "$BIN" "$@"; }; ${script}`], { cwd: box.work, env }).ended;
 }
 
 const hasControls = (text: string): boolean => text.includes('\r') || text.includes('\u001b');

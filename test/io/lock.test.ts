@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { once, setMaxListeners } from 'node:events';
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -12,6 +12,7 @@ import { createLocks, removeStaleLocks } from '../../src/io/lock.ts';
 import { figures, reduced, seeded } from '../support/torture.ts';
 
 const never = new AbortController().signal;
+setMaxListeners(0, never);
 
 it('has exactly one holder among many who come at once', async () => {
   const rounds = reduced(20, 300);
