@@ -41,6 +41,11 @@ const expiresAfter: OptionSpec<number> = {
   },
 };
 
+const rateOption = (flags: string, description: string): OptionSpec<number> => {
+  const size = sizeOption(1, Number.MAX_SAFE_INTEGER, 'of at least 1 byte, with or without /s')(flags, description);
+  return { ...size, parse: text => size.parse(text.replace(/\/s$/, '')) };
+};
+
 /** Options of how requests are made, shared by every command that talks to the API. */
 export const networkOptions = {
   retries: numberOption(0, 1000)('--retries <n>', 'further attempts after failures in a row (default: 10)'),
@@ -57,6 +62,7 @@ export const transferOptions = {
   )('--concurrency <n>', `parts in flight at once, 1 to ${MAX_CONCURRENCY} or auto (default: auto)`),
   noMd5: switchOption('--no-md5', 'do not send the md5 of the whole file'),
   lockWait: durationOption('--lock-wait <duration>', 'wait that long for another run of the same file (default: 0s)'),
+  limitRate: rateOption('--limit-rate <size>', 'bytes a second of the whole run, like 10MB or 10MB/s'),
   cancelOnInterrupt: switchOption('--cancel-on-interrupt', 'cancel the upload when interrupted, instead of keeping it'),
   ...networkOptions,
 } as const;

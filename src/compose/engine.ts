@@ -9,6 +9,7 @@ import { createLedger } from '../io/ledger.ts';
 import { createLocks } from '../io/lock.ts';
 import { createManifestStore } from '../io/manifest-store.ts';
 import { createUploadsApi } from '../io/uploads-api.ts';
+import { createPace } from '../transfer/pace.ts';
 import { createRequests } from '../transfer/requests.ts';
 import type { Run } from '../transfer/run.ts';
 import type { Target } from './target.ts';
@@ -21,6 +22,7 @@ export type EngineOptions = {
   readonly retries: number;
   readonly connectTimeoutMs: number;
   readonly stallTimeoutMs: number;
+  readonly limitRate: number | undefined;
   readonly show: Pick<Reporter, 'notice'>;
 };
 
@@ -33,14 +35,16 @@ export type EngineValues = {
   readonly retries?: number | undefined;
   readonly connectTimeout?: number | undefined;
   readonly stallTimeout?: number | undefined;
+  readonly limitRate?: number | undefined;
 };
 
 /** The values of the flags, with the defaults. */
-export const engineSettings = ({ concurrency, retries, connectTimeout, stallTimeout }: EngineValues) => ({
+export const engineSettings = ({ concurrency, retries, connectTimeout, stallTimeout, limitRate }: EngineValues) => ({
   concurrency: typeof concurrency === 'number' ? concurrency : AUTOMATIC_CONCURRENCY,
   retries: retries ?? DEFAULTS.retries,
   connectTimeoutMs: connectTimeout ?? DEFAULTS.connectTimeoutMs,
   stallTimeoutMs: stallTimeout ?? DEFAULTS.stallTimeoutMs,
+  limitRate,
 });
 
 /** Where ports meet adapters: everything that a run has in hand. */
@@ -61,6 +65,7 @@ export const openEngine = (options: EngineOptions): Run => {
     locks: createLocks(join(options.stateDir, 'locks'), systemClock),
     requests: createRequests({ retries: options.retries, clock: systemClock, random: Math.random }),
     limit: pLimit(options.concurrency),
+    pace: options.limitRate === undefined ? undefined : createPace(options.limitRate, systemClock),
     clock: systemClock,
     checksum: crc32,
     openSource: path => openFileSource(path, digest),

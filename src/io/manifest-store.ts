@@ -77,13 +77,17 @@ async function createJournal(
   header: ManifestHeader,
   onTrouble: (error: unknown) => void,
 ): Promise<Journal> {
-  const path = join(folder, journalName({ ...header, realPath: header.path }, header.uploadId));
+  const identity = { ...header, realPath: header.path };
+  const path = join(folder, journalName(identity, header.uploadId));
+  const draft = join(folder, `${ownPrefix(identity)}draft`);
   const manifest = manifestFrom(header);
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    const file = await open(path, 'ax', 0o600);
+    const file = await open(draft, 'w', 0o600);
     await file.appendFile(sealRecord(header));
     await file.sync();
+    // Named only once its header is whole: whoever looks meanwhile would take it for a torn one, and drop it.
+    await rename(draft, path);
     await syncFolder(folder);
     return appendingJournal(path, file, manifest, onTrouble);
   } catch (error) {

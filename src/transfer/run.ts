@@ -1,5 +1,6 @@
 import type { Emit } from '../core/events.ts';
 import type { Checksum, Clock, Ledger, Limit, Locks, ManifestStore, Source, UploadsApi } from '../core/ports.ts';
+import type { Pace } from './pace.ts';
 import type { Requests } from './requests.ts';
 
 /** What one run has in hand: the ports that every file's push shares. */
@@ -10,6 +11,8 @@ export type Run = {
   readonly locks: Locks;
   readonly requests: Requests;
   readonly limit: Limit;
+  /** Absent: as fast as it goes. */
+  readonly pace?: Pace | undefined;
   readonly clock: Clock;
   readonly checksum: Checksum;
   openSource(path: string): Promise<Source>;

@@ -19,6 +19,10 @@ export const sendPart = async (part: Part, job: PartJob, run: FileRun, signal: A
   let meter: Meter | undefined;
   let latest = 0;
 
+  const read = (): AsyncIterable<Uint8Array> => {
+    const bytes = job.source.read(part);
+    return run.pace ? run.pace.spread(bytes, signal) : bytes;
+  };
   const begin = (attempt: number): Meter => {
     job.beforeAttempt();
     latest = attempt;
@@ -37,7 +41,7 @@ export const sendPart = async (part: Part, job: PartJob, run: FileRun, signal: A
         attempt: attempt => {
           const counted = begin(attempt);
           meter = counted;
-          return run.api.addPart(job.uploadId, { part, read: () => counted.through(job.source.read(part)) }, signal);
+          return run.api.addPart(job.uploadId, { part, read: () => counted.through(read()) }, signal);
         },
         onRetry: ({ attempt, delayMs, error }) => {
           const sent = meter?.sent ?? 0;

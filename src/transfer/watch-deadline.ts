@@ -6,22 +6,26 @@ import type { FileRun } from './run.ts';
 /** A rate is believed after this long. */
 const MEASURED_AFTER_MS = 10_000;
 
-/** Says, once, when the rate measured so far cannot make the upload's hour, with the rate that would. */
-export const watchDeadline = (journal: Journal, { api, clock, emit }: FileRun) => {
+/** Says, once, when the rate (the limit that was asked for, later the measured one) cannot make the upload's hour. */
+export const watchDeadline = (journal: Journal, { api, clock, pace, emit }: FileRun) => {
   const startedAtMs = clock.now();
   const before = bytesOf(journal.manifest().finished.values());
   let warned = false;
 
-  const partAccepted = (): void => {
+  const check = (rate: number): void => {
     const { expiresAtMs, request, finished } = journal.manifest();
-    const elapsedMs = clock.now() - startedAtMs;
-    if (warned || expiresAtMs === undefined || elapsedMs < MEASURED_AFTER_MS) return;
-    const done = bytesOf(finished.values());
-    const left = { bytesLeft: request.bytes - done, msLeft: expiresAtMs - api.now() };
-    const rate = ((done - before) * 1000) / elapsedMs;
+    if (warned || expiresAtMs === undefined) return;
+    const left = { bytesLeft: request.bytes - bytesOf(finished.values()), msLeft: expiresAtMs - api.now() };
     if (makesIt({ ...left, rate })) return;
     warned = true;
     emit({ type: 'warning', ...tooSlow(rate, neededRate(left), left.msLeft) });
+  };
+  if (pace) check(pace.rate);
+
+  const partAccepted = (): void => {
+    const elapsedMs = clock.now() - startedAtMs;
+    if (warned || elapsedMs < MEASURED_AFTER_MS) return;
+    check(((bytesOf(journal.manifest().finished.values()) - before) * 1000) / elapsedMs);
   };
   return { partAccepted };
 };

@@ -1,4 +1,4 @@
-import { readFile, symlink } from 'node:fs/promises';
+import { chmod, readFile, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { BIN, type CliResult, type Json, linesOf, type Sandbox, sandbox, startProcess } from '../support/cli.ts';
@@ -240,9 +240,11 @@ async function boxAndServer(
 }
 
 /** Runs a script in which `oai-upload` is the built command. */
-function shell(script: string, box: Sandbox, server: TestServer): Promise<CliResult> {
-  const env = { ...box.env, ...server.env, NODE: process.execPath, BIN };
-  return startProcess('sh', ['-c', `oai-upload() { "$NODE" "$BIN" "$@"; }; ${script}`], { cwd: box.work, env }).ended;
+async function shell(script: string, box: Sandbox, server: TestServer): Promise<CliResult> {
+  await chmod(await box.write('oai-upload', '#!/bin/sh\nexec "$NODE" "$BIN" "$@"\n'), 0o755);
+  const PATH = `${box.work}:${box.env['PATH']}`;
+  const env = { ...box.env, ...server.env, PATH, NODE: process.execPath, BIN };
+  return startProcess('sh', ['-c', script], { cwd: box.work, env }).ended;
 }
 
 const hasControls = (text: string): boolean => text.includes('\r') || text.includes('\u001b');
