@@ -54,10 +54,10 @@ const isAboutIntegrity = ({ endpoint, status, about }: RequestFailure): boolean 
   /md5|checksum|digest|hash|bytes|size/i.test(about ?? '');
 
 /** The failure as the error that ends the run. */
-export const asRunError = (error: RequestError, hint: string | undefined = error.failure.hint): UploadError =>
+export const asRunError = (error: RequestError, hint?: string): UploadError =>
   new UploadError(codeOf(error.failure), error.message, {
     reason: error.failure.reason,
-    hint: hint ?? hintFor(error.failure),
+    hint: error.failure.hint ?? hint ?? hintFor(error.failure),
     cause: error,
     httpStatus: error.failure.status,
     requestId: error.failure.requestId,

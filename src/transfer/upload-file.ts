@@ -7,6 +7,7 @@ import type { Plan } from '../core/plan.ts';
 import type { Journal, Source, UploadIdentity } from '../core/ports.ts';
 import { asRunError, RequestError } from '../core/request-error.ts';
 import { isExpired, type StartReason, startOverReason } from '../core/resume.ts';
+import { type Sending, serverHint } from '../core/server-hints.ts';
 import { complete } from './complete.ts';
 import type { Beginning } from './find-saved.ts';
 import { requireUnchanged } from './require-unchanged.ts';
@@ -56,7 +57,7 @@ async function begin({ plan, identity, source }: Upload, run: FileRun, signal: A
   emit({ type: 'upload.creating' });
   const made = await run.requests
     .send({ endpoint: 'create', emit, attempt: () => run.api.create(plan.request, signal) }, signal)
-    .catch(throwAsRunError);
+    .catch(error => throwAsRunError(error));
   const expiresAtMs = made.expires_at == null ? undefined : made.expires_at * 1000;
   emit({ type: 'upload.created', uploadId: made.id, expiresAtMs });
   return run.manifests.create({
@@ -90,7 +91,7 @@ async function attemptUpload(attempt: Attempt, run: FileRun, signal: AbortSignal
   } catch (error) {
     const because = signal.aborted ? undefined : watch.whyStartOver(error);
     if (because) return { kind: 'start over', because, error };
-    return throwAsRunError(error);
+    return throwAsRunError(error, { partSize: journal.manifest().partSize, concurrency: run.limit.concurrency });
   }
 }
 
@@ -178,6 +179,7 @@ async function startOver(journal: Journal, because: StartReason, run: FileRun, s
   await journal.forget();
 }
 
-function throwAsRunError(error: unknown): never {
-  throw error instanceof RequestError ? asRunError(error) : error;
+function throwAsRunError(error: unknown, sending?: Sending): never {
+  if (!(error instanceof RequestError)) throw error;
+  throw asRunError(error, sending && serverHint(error.failure, sending));
 }

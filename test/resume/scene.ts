@@ -1,0 +1,52 @@
+import { interruptedBy } from '../../src/core/errors.ts';
+import type { Json, Sandbox } from '../support/cli.ts';
+import { type InsideOptions, type InsideResult, runInside } from '../support/inside.ts';
+import type { TestServer } from '../support/server.ts';
+
+export const PURPOSE = 'assistants';
+
+/** `push` of one file, with all that a test reads. */
+export const pushArgs = (path: string, partSize: number | string, concurrency = 1, more: readonly string[] = []) =>
+  ['push', path, '--purpose', PURPOSE, '--part-size', String(partSize), '--concurrency', String(concurrency)].concat(
+    ['--json', '--progress=json'],
+    more,
+  );
+
+/** Runs a command in this process, in a sandbox, against a server. */
+export const inside = (
+  box: Sandbox,
+  server: Pick<TestServer, 'env'>,
+  args: readonly string[],
+  options: Omit<InsideOptions, 'env'> = {},
+): Promise<InsideResult> => runInside(args, { ...options, env: { ...box.env, ...server.env } });
+
+/** Runs it until the `nth` event of a type, and interrupts it there. */
+export async function interruptedAt(
+  box: Sandbox,
+  server: Pick<TestServer, 'env'>,
+  args: readonly string[],
+  type: string,
+  nth = 1,
+): Promise<InsideResult> {
+  const controller = new AbortController();
+  let seen = 0;
+  const onEvent = (event: Json): void => {
+    if (event['type'] === type && ++seen === nth) controller.abort(interruptedBy('SIGINT'));
+  };
+  return inside(box, server, args, { signal: controller.signal, onEvent });
+}
+
+/** The one result of a run. */
+export const resultOf = (run: InsideResult): Json => {
+  const [result, ...more] = run.results();
+  if (!result || more.length > 0) throw new Error(`${run.results().length} results\n${run.stderr}`);
+  return result;
+};
+
+/** Calls `act` at the `nth` event of a type. */
+export const atEvent = (type: string, nth: number, act: () => void): ((event: Json) => void) => {
+  let seen = 0;
+  return event => {
+    if (event['type'] === type && ++seen === nth) act();
+  };
+};
