@@ -54,7 +54,10 @@ export type Source = {
   readonly path: string;
   readonly realPath: string;
   readonly fingerprint: Fingerprint;
-  /** Ends with an error, never short, where the file ends before the range does. */
+  /**
+   * Ends with an error, never short, where the file ends before the range does. A chunk is good until the next one is
+   * asked for: its memory is used again.
+   */
   read(part: Part): AsyncIterable<Uint8Array>;
   digest(pass: Pass, signal: AbortSignal): Promise<PassDigest>;
   /** The descriptor's fingerprint now, and the path's: another file may stand there, or none. */

@@ -54,13 +54,14 @@ export const fingerprintOf = ({ dev, ino, size, mtimeNs, ctimeNs }: BigIntStats)
   ctimeNs: String(ctimeNs),
 });
 
+/** One buffer serves the whole range: whoever asks for the next chunk has handed the last one to the kernel. */
 async function* readRange(file: FileHandle, { offset, size }: Part, path: string): AsyncGenerator<Uint8Array> {
+  const buffer = Buffer.allocUnsafeSlow(Math.min(READ_BYTES, size));
   for (let position = offset, end = offset + size; position < end; ) {
-    const wanted = Math.min(READ_BYTES, end - position);
-    const { bytesRead, buffer } = await file.read(Buffer.allocUnsafeSlow(wanted), 0, wanted, position);
+    const { bytesRead } = await file.read(buffer, 0, Math.min(buffer.length, end - position), position);
     if (bytesRead === 0) throw endedEarly(path, position);
     position += bytesRead;
-    yield bytesRead === wanted ? buffer : buffer.subarray(0, bytesRead);
+    yield buffer.subarray(0, bytesRead);
   }
 }
 
