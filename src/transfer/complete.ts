@@ -10,6 +10,8 @@ export type Completing = {
   readonly journal: Journal;
   readonly source: Source;
   readonly digest: PassDigest;
+  /** Failures after which this upload is given up anyway. */
+  isFinal(error: RequestError): boolean;
 };
 
 /** The File, or the knowledge that the server completed nothing. */
@@ -29,7 +31,7 @@ export const complete = async (completing: Completing, run: FileRun, signal: Abo
   run.emit({ type: 'upload.completing', uploadId });
 
   const isFinal = (error: RequestError): boolean => {
-    const final = answerLost && isRefusal(error.failure);
+    const final = (answerLost && isRefusal(error.failure)) || completing.isFinal(error);
     answerLost ||= error.failure.mayBeDone;
     return final;
   };

@@ -20,6 +20,11 @@ const PAGES = 20;
 
 /** Finds out. It may cancel the Upload: a refused cancel tells that it was completed, an accepted one that it was not. */
 export const findFile = async (search: Search, run: FileRun, signal: AbortSignal): Promise<Found> => {
+  run.emit({
+    type: 'note',
+    reason: 'looking-for-file',
+    message: 'the answer to complete was lost: looking whether the File exists',
+  });
   const candidates = await candidatesOf(search.manifest, run, signal);
   const sure = await sureAmong(candidates, search, run, signal);
   if (sure) return { kind: 'file', file: sure };

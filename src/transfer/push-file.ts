@@ -1,5 +1,5 @@
 import type { ApiFile } from '../core/api.ts';
-import { asUploadError } from '../core/errors.ts';
+import { asUploadError, UploadError } from '../core/errors.ts';
 import type { Emit } from '../core/events.ts';
 import { type FileJob, type Pushed, planFor } from '../core/file-job.ts';
 import type { Plan } from '../core/plan.ts';
@@ -65,7 +65,7 @@ async function pushLocked(
   signal: AbortSignal,
 ): Promise<AtServer> {
   const identity: UploadIdentity = { destination: job.destination, request: plan.request, realPath: source.realPath };
-  const release = await run.locks.acquire(lockName(identity), job.lockWaitMs, signal);
+  const release = await lock(identity, job, run, signal);
   const onJournal = (journal: Journal): void => {
     seen.journal = journal;
   };
@@ -86,6 +86,22 @@ async function pushLocked(
     await seen.journal?.close();
     await release();
     throw error;
+  }
+}
+
+/** Waits for another run of the file if it may, and says so. */
+async function lock(
+  identity: UploadIdentity,
+  { lockWaitMs }: FileJob,
+  { locks, emit }: FileRun,
+  signal: AbortSignal,
+): Promise<Release> {
+  try {
+    return await locks.acquire(lockName(identity), 0, signal);
+  } catch (error) {
+    if (lockWaitMs === 0 || !(error instanceof UploadError) || error.code !== 'LOCKED') throw error;
+    emit({ type: 'note', reason: 'lock-wait', message: `waiting: ${error.message}` });
+    return await locks.acquire(lockName(identity), lockWaitMs, signal);
   }
 }
 

@@ -6,14 +6,14 @@ import { bytesOf } from '../core/part.ts';
 import type { Plan } from '../core/plan.ts';
 import type { Journal, Source, UploadIdentity } from '../core/ports.ts';
 import { asRunError, RequestError } from '../core/request-error.ts';
-import { isExpired, type StartReason, startOverReason } from '../core/resume.ts';
+import type { StartReason } from '../core/resume.ts';
 import { type Sending, serverHint } from '../core/server-hints.ts';
 import { complete } from './complete.ts';
 import type { Beginning } from './find-saved.ts';
 import { requireUnchanged } from './require-unchanged.ts';
 import type { FileRun } from './run.ts';
 import { transferParts } from './transfer-parts.ts';
-import { watchDeadline } from './watch-deadline.ts';
+import { hourOver, watchServer } from './watch-server.ts';
 
 export type Uploaded = { readonly file: ApiFile; readonly md5: string | undefined; readonly journal: Journal };
 
@@ -76,14 +76,14 @@ async function begin({ plan, identity, source }: Upload, run: FileRun, signal: A
 async function attemptUpload(attempt: Attempt, run: FileRun, signal: AbortSignal): Promise<Outcome> {
   const { journal, source, plan } = attempt;
   const watch = watchServer(attempt, run);
-  if (attempt.saved) announceResumed(journal, run);
+  if (attempt.saved) announceResumed(attempt, run);
   try {
     const known = journal.manifest().completed;
     const digest = await transferParts({ ...watch.job, journal, md5: plan.md5 }, run, signal);
     await requireUnchanged(source, { parts: partsOf(journal.manifest()), digest }, signal);
     if (known && watch.acceptedNothing()) return { kind: 'uploaded', file: known.file, md5: digest.md5, journal };
     watch.completing();
-    const completed = await complete({ journal, source, digest }, run, signal);
+    const completed = await complete({ journal, source, digest, isFinal: watch.job.isFinal }, run, signal);
     if (completed.kind === 'nothing completed')
       return { kind: 'start over', because: 'nothing completed', error: completed.refusal };
     await journal.completed(digest.md5, completed.file);
@@ -95,66 +95,13 @@ async function attemptUpload(attempt: Attempt, run: FileRun, signal: AbortSignal
   }
 }
 
-const announceResumed = (journal: Journal, { emit }: FileRun): void => {
-  const { uploadId, expiresAtMs, finished } = journal.manifest();
+const announceResumed = ({ journal, plan }: Attempt, { emit }: FileRun): void => {
+  const manifest = journal.manifest();
+  const { uploadId, expiresAtMs, finished, partSize, request } = manifest;
+  if (partSize !== plan.partSize)
+    emit({ type: 'upload.planned', bytes: request.bytes, parts: partsOf(manifest).length, partSize });
   emit({ type: 'upload.resumed', uploadId, expiresAtMs, parts: finished.size, bytes: bytesOf(finished.values()) });
 };
-
-/** What the server's answers of this attempt have told: whether a refusal means that starting over would help. */
-function watchServer({ journal, source, saved }: Attempt, run: FileRun) {
-  const { uploadId } = journal.manifest();
-  let accepted = false;
-  // A run that was killed, or a saved upload at all, may have left a part whose id nobody knows.
-  let orphans = saved;
-  let endpoint: 'part' | 'complete' = 'part';
-  const expired = () => isExpired(journal.manifest(), run.api.now());
-  const deadline = watchDeadline(journal, run);
-
-  const isFinal = (error: RequestError) =>
-    startOverReason({ status: error.failure.status, endpoint, saved, accepted, orphans: false, expired: expired() }) !==
-    undefined;
-
-  return {
-    job: {
-      source,
-      uploadId,
-      beforeAttempt: () => {
-        if (journal.manifest().completed) throw contentChanged();
-        if (expired()) throw hourOver();
-      },
-      isFinal,
-      onRetry: (error: RequestError) => {
-        orphans ||= error.failure.mayBeDone;
-      },
-      onAccepted: () => {
-        accepted = true;
-        deadline.partAccepted();
-      },
-      onChanged: () => {
-        orphans = true;
-      },
-    },
-    acceptedNothing: () => !accepted,
-    completing: () => {
-      endpoint = 'complete';
-    },
-    whyStartOver: (error: unknown): StartReason | undefined => {
-      if (error instanceof UploadError && error.reason === 'content-changed') return 'content changed';
-      if (error instanceof UploadError && error.code === 'EXPIRED') return 'upload expired';
-      if (!(error instanceof RequestError) || error.failure.endpoint !== endpoint) return undefined;
-      return startOverReason({ status: error.failure.status, endpoint, saved, accepted, orphans, expired: expired() });
-    },
-  };
-}
-
-const hourOver = () =>
-  new UploadError('EXPIRED', "the upload's hour ended before all parts were sent", {
-    reason: 'upload-expired',
-    hint: 'a faster line is needed, or a smaller file: an upload lives one hour',
-  });
-
-const contentChanged = () =>
-  new UploadError('SOURCE', 'the file changed after its upload was completed', { reason: 'content-changed' });
 
 /** Causes that may each explain one start-over: an upload that is gone has most likely expired. */
 const causeOf = (because: StartReason): string => (because === 'upload gone' ? 'upload expired' : because);
