@@ -1,0 +1,57 @@
+import type { Fault, ServerOptions } from '../../src/server/server.ts';
+import { type Json, type Sandbox, sandbox } from '../support/cli.ts';
+import { type InsideOptions, type InsideResult, runInside } from '../support/inside.ts';
+import { type TestServer, testServer } from '../support/server.ts';
+
+export const PURPOSE = 'assistants';
+
+/** `push` of one file with its events and its result. */
+export const pushArgs = (path: string, partSize: number, ...more: readonly string[]): readonly string[] => [
+  ...['push', path, '--purpose', PURPOSE, '--part-size', String(partSize), '--json', '--progress=json'],
+  ...(more.includes('--concurrency') ? [] : ['--concurrency', '1']),
+  ...more,
+];
+
+export type Place = { readonly box: Sandbox; readonly server: TestServer };
+
+/** A server with faults, and a state folder of its own. */
+export async function place(faults: readonly Fault[], options: Partial<ServerOptions> = {}): Promise<Place> {
+  const [box, server] = await Promise.all([sandbox(), testServer({ faults, ...options })]);
+  return { box, server };
+}
+
+/** Runs a command in this process. */
+export const run = (
+  { box, server }: Place,
+  args: readonly string[],
+  baseUrl = server.url,
+  options: Omit<InsideOptions, 'env'> = {},
+): Promise<InsideResult> =>
+  runInside(args, { ...options, env: { ...box.env, ...server.env, OPENAI_BASE_URL: baseUrl } });
+
+/** The one result of a run, or nothing. */
+export const resultOf = (run: Pick<InsideResult, 'results'>): Json | undefined => run.results()[0];
+
+/** Events that began a request while the gate was closed; the client's own clock, so exact. */
+export function startsBehindTheGate(events: readonly Json[]): readonly Json[] {
+  let openAtMs = 0;
+  const early: Json[] = [];
+  for (const event of events) {
+    if (event['type'] === 'gate.closed') openAtMs = Math.max(openAtMs, event['untilMs'] as number);
+    else if (event['type'] === 'part.started' && Date.parse(event['at'] as string) < openAtMs) early.push(event);
+  }
+  return early;
+}
+
+/** Requests that reached the server inside of another's Retry-After: coarse at its ends, where clocks and queues blur. */
+export function requestsBeforeRetryAfter(
+  logs: TestServer['logs'],
+  delayOf: (log: TestServer['logs'][number]) => number | undefined,
+  blurMs = 100,
+): number {
+  const closed = logs.flatMap(log => {
+    const delayMs = log.status === 429 || log.status === 503 ? delayOf(log) : undefined;
+    return delayMs === undefined ? [] : [[log.endedAtMs + blurMs, log.startedAtMs + delayMs - 5] as const];
+  });
+  return logs.filter(({ startedAtMs }) => closed.some(([from, to]) => startedAtMs > from && startedAtMs < to)).length;
+}
