@@ -37,21 +37,19 @@ export function startsBehindTheGate(events: readonly Json[]): readonly Json[] {
   let openAtMs = 0;
   const early: Json[] = [];
   for (const event of events) {
-    if (event['type'] === 'gate.closed') openAtMs = Math.max(openAtMs, event['untilMs'] as number);
+    if (event['type'] === 'gate.closed') openAtMs = Math.max(openAtMs, event['until_ms'] as number);
     else if (event['type'] === 'part.started' && Date.parse(event['at'] as string) < openAtMs) early.push(event);
   }
   return early;
 }
 
-/** Requests that reached the server inside of another's Retry-After: coarse at its ends, where clocks and queues blur. */
-export function requestsBeforeRetryAfter(
-  logs: TestServer['logs'],
-  delayOf: (log: TestServer['logs'][number]) => number | undefined,
-  blurMs = 100,
-): number {
-  const closed = logs.flatMap(log => {
-    const delayMs = log.status === 429 || log.status === 503 ? delayOf(log) : undefined;
-    return delayMs === undefined ? [] : [[log.endedAtMs + blurMs, log.startedAtMs + delayMs - 5] as const];
-  });
+/** A request that left before the answer was heard reaches the server no later than so. */
+const ON_ITS_WAY_MS = 250;
+
+/** Requests that reached the server while the gate was closed, by the server's log; those then on their way are not. */
+export function requestsBeforeRetryAfter(logs: TestServer['logs'], events: readonly Json[]): number {
+  const closed = events
+    .filter(({ type }) => type === 'gate.closed')
+    .map(({ at, until_ms }) => [Date.parse(at) + ON_ITS_WAY_MS, until_ms as number] as const);
   return logs.filter(({ startedAtMs }) => closed.some(([from, to]) => startedAtMs > from && startedAtMs < to)).length;
 }
