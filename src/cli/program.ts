@@ -1,6 +1,14 @@
 import { Command, CommanderError, Option } from 'commander';
 import type { OptionSpec } from './option.ts';
-import { cancelOptions, globalOptions, pushOptions, resumeOptions, serveOptions } from './options.ts';
+import {
+  cancelOptions,
+  checkOptions,
+  doctorOptions,
+  globalOptions,
+  pushOptions,
+  resumeOptions,
+  serveOptions,
+} from './options.ts';
 import type { RawOptions } from './resolve.ts';
 
 /** What a command does with its arguments and the texts of its flags; the exit code comes back. */
@@ -35,6 +43,15 @@ const commands = {
     options: cancelOptions,
   },
   clean: { description: 'forget expired and finished uploads, remove stale locks', options: {} },
+  check: {
+    description: 'check files for their purpose before they are sent: no key, no network',
+    argument: ['<file...>', 'files to check'],
+    options: checkOptions,
+  },
+  doctor: {
+    description: 'look at all that an upload from here needs: key, line, server, state folder, rate',
+    options: doctorOptions,
+  },
   serve: {
     description: 'run the embedded server: the same API on this machine, files kept in a folder',
     options: serveOptions,

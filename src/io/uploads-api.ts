@@ -75,7 +75,8 @@ export const createUploadsApi = (options: ApiOptions): UploadsApi => {
   };
 };
 
-const headersOf = ({ key, organization, project, userAgent }: ApiOptions): Record<string, string> => ({
+/** Who asks, for whom. */
+export const headersOf = ({ key, organization, project, userAgent }: ApiOptions): Record<string, string> => ({
   authorization: `Bearer ${key}`,
   'user-agent': userAgent,
   accept: 'application/json',

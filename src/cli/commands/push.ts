@@ -78,7 +78,8 @@ export const jobsOf = (
   });
 };
 
-const requirePurpose = (purpose: string | undefined): string => {
+/** Every command that asks for a purpose refuses its absence in the same words. */
+export const requirePurpose = (purpose: string | undefined): string => {
   if (purpose === undefined)
     throw usageError('--purpose is missing', 'for example --purpose fine-tune, batch, assistants, vision or user_data');
   return purpose;
