@@ -1,6 +1,7 @@
 import { join } from 'node:path';
+import pLimit from 'p-limit';
 import type { RawOptions } from '../cli/resolve.ts';
-import type { SavedUpload } from '../core/ports.ts';
+import type { Locks, SavedUpload } from '../core/ports.ts';
 import { isExpired } from '../core/resume.ts';
 import { systemClock } from '../io/clock.ts';
 import { createLocks, removeStaleLocks } from '../io/lock.ts';
@@ -11,6 +12,9 @@ import type { World } from '../world.ts';
 import { globalsOf, stateDirOf } from './globals.ts';
 import { openSaved } from './saved.ts';
 
+/** Each lock is a socket: not too many at once. */
+const AT_ONCE = 16;
+
 /** `clean`: forgets expired and finished uploads that no run is at, and removes what dead locks left. */
 export const clean = async (raw: RawOptions, world: World): Promise<number> => {
   const globals = globalsOf(raw, world);
@@ -18,21 +22,22 @@ export const clean = async (raw: RawOptions, world: World): Promise<number> => {
   const over = (await openSaved(globals, world).list()).filter(
     ({ manifest }) => manifest.completed || isExpired(manifest, Date.now()),
   );
-  const forgotten = (await Promise.all(over.map(saved => forgetUnlessLocked(saved, lockFolder, world)))).filter(
-    done => done,
-  ).length;
+  const atOnce = pLimit(AT_ONCE);
+  const held = createLocks(lockFolder, systemClock);
+  const forgotten = await Promise.all(over.map(saved => atOnce(() => forgetUnlessLocked(saved, held, world))));
   const locks = await removeStaleLocks(lockFolder);
-  if (globals.json) world.stdout.write(jsonLine({ forgotten, locks }));
+  if (globals.json) world.stdout.write(jsonLine({ forgotten: forgotten.filter(done => done).length, locks }));
   else if (!globals.quiet)
-    world.stderr.write(`forgot ${counted(forgotten, 'upload')}, removed ${counted(locks, 'stale lock')}\n`);
+    world.stderr.write(
+      `forgot ${counted(forgotten.filter(done => done).length, 'upload')}, removed ${counted(locks, 'stale lock')}\n`,
+    );
   return 0;
 };
 
-async function forgetUnlessLocked(saved: SavedUpload, lockFolder: string, { signal }: World): Promise<boolean> {
+async function forgetUnlessLocked(saved: SavedUpload, locks: Locks, { signal }: World): Promise<boolean> {
   const { destination, request, path } = saved.manifest;
-  const release = await createLocks(lockFolder, systemClock)
-    .acquire(lockName({ destination, request, realPath: path }), 0, signal)
-    .catch(() => undefined);
+  const name = lockName({ destination, request, realPath: path });
+  const release = await locks.acquire(name, 0, signal).catch(() => undefined);
   if (!release) return false;
   await saved.forget();
   await release();

@@ -45,27 +45,46 @@ type AtServer = {
 
 async function pushOpened(job: FileJob, seen: Seen, run: FileRun, signal: AbortSignal): Promise<AtServer> {
   signal.throwIfAborted();
-  const source = await run.openSource(job.path);
+  const release = await lockFile(job, seen, run, signal);
   try {
-    const plan = planFor(job, source.fingerprint);
-    seen.plan = plan;
-    run.emit({ type: 'upload.planned', bytes: plan.request.bytes, parts: plan.parts.length, partSize: plan.partSize });
-    return await pushLocked(job, plan, source, seen, run, signal);
-  } finally {
-    await source.close();
+    // Opened once the lock is held: the file may have changed while another run was waited for.
+    const source = await run.openSource(job.path);
+    try {
+      return await pushLocked(job, source, seen, run, release, signal);
+    } finally {
+      await source.close();
+    }
+  } catch (error) {
+    await release();
+    throw error;
   }
+}
+
+/** Looks at the file first: one that cannot be pushed is refused before anything is locked. */
+async function lockFile(job: FileJob, seen: Seen, run: FileRun, signal: AbortSignal): Promise<Release> {
+  const source = await run.openSource(job.path);
+  await source.close();
+  seen.plan = planFor(job, source.fingerprint);
+  return lock(
+    { destination: job.destination, request: seen.plan.request, realPath: source.realPath },
+    job,
+    run,
+    signal,
+  );
 }
 
 async function pushLocked(
   job: FileJob,
-  plan: Plan,
   source: Source,
   seen: Seen,
   run: FileRun,
+  release: Release,
   signal: AbortSignal,
 ): Promise<AtServer> {
+  const plan = planFor(job, source.fingerprint);
+  seen.plan = plan;
+  run.emit({ type: 'upload.planned', bytes: plan.request.bytes, parts: plan.parts.length, partSize: plan.partSize });
   const identity: UploadIdentity = { destination: job.destination, request: plan.request, realPath: source.realPath };
-  const release = await lock(identity, job, run, signal);
   const onJournal = (journal: Journal): void => {
     seen.journal = journal;
   };
@@ -74,17 +93,11 @@ async function pushLocked(
     if (uploaded) return { status: 'skipped', ...uploaded, forget: release };
     const beginning = await findSaved(identity, source, job, run, signal);
     tellBeginning(beginning, job, run);
-    return await remember(
-      await uploadFile({ plan, identity, source, onJournal }, beginning, run, signal),
-      plan,
-      job,
-      run,
-      release,
-    );
+    const done = await uploadFile({ plan, identity, source, onJournal }, beginning, run, signal);
+    return await remember(done, plan, job, run, release);
   } catch (error) {
     if (signal.aborted && job.cancelOnInterrupt) await cancelNow(seen.journal, run);
     await seen.journal?.close();
-    await release();
     throw error;
   }
 }
