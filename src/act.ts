@@ -19,7 +19,14 @@ export const act = async (
   const { env, stdout, stderr } = process;
   // A closed stdout or stderr never ends a run; whoever writes there notices by itself.
   for (const stream of [stdout, stderr]) stream.on('error', () => {});
-  return runCommand(name, args, raw, { env, stdout, stderr, signal: controller.signal, version });
+  return runCommand(name, args, raw, {
+    env,
+    stdout,
+    stderr,
+    stdin: () => process.stdin,
+    signal: controller.signal,
+    version,
+  });
 };
 
 /** Runs one command to its exit code; every failure is told on stderr. */

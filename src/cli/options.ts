@@ -63,6 +63,7 @@ export const transferOptions = {
   noMd5: switchOption('--no-md5', 'do not send the md5 of the whole file'),
   lockWait: durationOption('--lock-wait <duration>', 'wait that long for another run of the same file (default: 0s)'),
   limitRate: rateOption('--limit-rate <size>', 'bytes a second of the whole run, like 10MB or 10MB/s'),
+  failFast: switchOption('--fail-fast', 'stop all other files when one fails; what was sent stays saved'),
   cancelOnInterrupt: switchOption('--cancel-on-interrupt', 'cancel the upload when interrupted, instead of keeping it'),
   ...networkOptions,
 } as const;
@@ -82,6 +83,7 @@ export const pushOptions = {
   skipUploaded: switchOption('--skip-uploaded', 'do not send a file again that an earlier run uploaded'),
   local: switchOption('--local', 'push to an embedded server on this machine: no key, no network'),
   localDir: textOption('--local-dir <dir>', "folder of --local's files (default: in the state folder)"),
+  filesFrom: textOption('--files-from <file>', 'file that lists more files, one a line or ended by NUL; - is stdin'),
   ...transferOptions,
 } as const;
 

@@ -1,28 +1,33 @@
-import { realpath } from 'node:fs/promises';
-import { resolve } from 'node:path';
-import pLimit from 'p-limit';
-import { jobsOf, type PushValues, pushAll } from '../cli/commands/push.ts';
+import { jobsOf, pushAll } from '../cli/commands/push.ts';
 import { destinationOf } from '../cli/connection.ts';
 import { pushOptions } from '../cli/options.ts';
 import { type RawOptions, resolveOptions } from '../cli/resolve.ts';
+import { stoppedBy } from '../core/errors.ts';
 import type { FileJob } from '../core/file-job.ts';
 import { mimeTypeOf } from '../io/mime-type.ts';
 import { createResultWriter } from '../report/results.ts';
+import { createLanes } from '../transfer/lanes.ts';
 import { pushFile } from '../transfer/push-file.ts';
 import type { World } from '../world.ts';
 import { type EngineValues, engineSettings, openEngine } from './engine.ts';
+import { namedFiles } from './file-list.ts';
 import { type GlobalValues, globalsOf, stateDirOf } from './globals.ts';
 import { printPlans } from './print-plans.ts';
 import { openShow } from './show.ts';
 import { chosenTarget, type Target } from './target.ts';
+import { createTurns, locate } from './turns.ts';
 
 /** `push`: options → jobs → every file pushed → results → exit code. */
-export const push = async (files: readonly string[], raw: RawOptions, world: World): Promise<number> => {
+export const push = async (args: readonly string[], raw: RawOptions, world: World): Promise<number> => {
   const globals = globalsOf(raw, world);
   const values = resolveOptions(pushOptions, raw, world.env);
-  if (values.dryRun) return printPlans(jobsFor(files, values, destinationOf(globals)), globals, world);
   // Mistakes of usage come before a server is started or a key is asked for.
-  const jobs = jobsFor(files, values, destinationOf(globals));
+  const jobs = jobsOf(await namedFiles(args, values.filesFrom, world), values, {
+    destination: destinationOf(globals),
+    mimeTypeOf,
+  });
+  if (jobs.length === 0) return nothingToDo(globals, world);
+  if (values.dryRun) return printPlans(jobs, globals, world);
   const target = await chosenTarget(values, globals, world);
   try {
     return await pushJobs(
@@ -37,14 +42,19 @@ export const push = async (files: readonly string[], raw: RawOptions, world: Wor
   }
 };
 
-const jobsFor = (files: readonly string[], values: PushValues, destination: FileJob['destination']) =>
-  jobsOf(files, values, { destination, mimeTypeOf });
+/** An empty list of files is no mistake: whoever made it found none. */
+const nothingToDo = ({ quiet }: GlobalValues, { stderr }: World): number => {
+  if (!quiet) stderr.write('no files to upload: the list is empty\n');
+  return 0;
+};
+
+export type PushingValues = EngineValues & { readonly failFast?: boolean | undefined };
 
 /** Pushes jobs to one target and writes their results. */
 export const pushJobs = async (
   jobs: readonly FileJob[],
   target: Target,
-  values: EngineValues,
+  values: PushingValues,
   globals: GlobalValues,
   world: World,
 ): Promise<number> => {
@@ -57,13 +67,19 @@ export const pushJobs = async (
   show.notice(target.announcement);
   const run = openEngine({ ...settings, target, show, stateDir: stateDirOf(globals, world), version: world.version });
   const results = createResultWriter(world.stdout, { json: globals.json ?? false, aside: show.aside });
+  const lane = createLanes(run.limit);
+  const stop = new AbortController();
+  const signal = AbortSignal.any([world.signal, stop.signal]);
   try {
     return await pushAll(jobs, {
-      pushFile: job => pushFile(job, run, event => show.event(job.path, event), world.signal),
+      pushFile: job => pushFile(job, { ...run, limit: lane() }, event => show.event(job.path, event), signal),
       writeResult: results.put,
-      reportFailure: show.failed,
-      realPath: path => realpath(path).catch(() => resolve(path)),
-      limit: pLimit(settings.concurrency),
+      reportFailure: (path, error) => {
+        show.failed(path, error);
+        if (values.failFast) stop.abort(stoppedBy(path));
+      },
+      locate,
+      inTurn: createTurns(settings.concurrency),
     });
   } finally {
     show.close();

@@ -1,5 +1,5 @@
 import type { ApiFile } from '../core/api.ts';
-import { asUploadError, UploadError } from '../core/errors.ts';
+import { asUploadError, isStopped, UploadError } from '../core/errors.ts';
 import type { Emit } from '../core/events.ts';
 import { type FileJob, type Pushed, planFor } from '../core/file-job.ts';
 import type { Plan } from '../core/plan.ts';
@@ -71,7 +71,10 @@ async function pushLocked(
   };
   try {
     const uploaded = job.skipUploaded ? await findUploaded(plan, job.destination, source, run, signal) : undefined;
-    if (uploaded) return { status: 'skipped', ...uploaded, forget: release };
+    if (uploaded) {
+      await release();
+      return { status: 'skipped', ...uploaded, forget: async () => {} };
+    }
     const beginning = await findSaved(identity, source, job, run, signal);
     tellBeginning(beginning, job, run);
     return await remember(
@@ -82,7 +85,7 @@ async function pushLocked(
       release,
     );
   } catch (error) {
-    if (signal.aborted && job.cancelOnInterrupt) await cancelNow(seen.journal, run);
+    if (signal.aborted && job.cancelOnInterrupt && !isStopped(asUploadError(error))) await cancelNow(seen.journal, run);
     await seen.journal?.close();
     await release();
     throw error;
@@ -124,11 +127,10 @@ async function remember(
       ...(file.expires_at != null && { expiresAtMs: file.expires_at * 1000 }),
     });
   }
-  const forget = async (): Promise<void> => {
-    await journal.forget();
-    await release();
-  };
-  return { status: 'completed', file, md5, forget };
+  // Many results may wait for that of an earlier file: they keep neither journal nor lock open.
+  await journal.close();
+  await release();
+  return { status: 'completed', file, md5, forget: () => journal.forget() };
 }
 
 const tellBeginning = (beginning: Beginning, { partSize }: FileJob, { emit }: FileRun): void => {

@@ -29,6 +29,7 @@ export async function runInside(args: readonly string[], options: InsideOptions)
     env: options.env,
     stdout: stdout.stream,
     stderr: stderr.stream,
+    stdin: async function* () {},
     signal: options.signal ?? new AbortController().signal,
     version: '0.0.0-test',
   };
