@@ -1,3 +1,5 @@
+import type { Readable } from 'node:stream';
+
 /** What a run is given of its process. */
 export type World = {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -6,6 +8,6 @@ export type World = {
   /** Aborted by the first interrupt; its reason is the error of the run. */
   readonly signal: AbortSignal;
   /** Opened when it is asked for: a command that never reads stdin leaves it alone. */
-  stdin(): AsyncIterable<Uint8Array>;
+  stdin(): Readable;
   readonly version: string;
 };

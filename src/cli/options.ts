@@ -1,4 +1,4 @@
-import { EXPIRES_AFTER_SECONDS, MAX_CONCURRENCY, MAX_PART_BYTES, PURPOSES } from '../core/limits.ts';
+import { EXPIRES_AFTER_SECONDS, MAX_CONCURRENCY, MAX_PART_BYTES, MAX_UPLOAD_BYTES, PURPOSES } from '../core/limits.ts';
 import { parseDuration } from '../core/units.ts';
 import {
   choiceOption,
@@ -83,6 +83,11 @@ export const pushOptions = {
   skipUploaded: switchOption('--skip-uploaded', 'do not send a file again that an earlier run uploaded'),
   local: switchOption('--local', 'push to an embedded server on this machine: no key, no network'),
   localDir: textOption('--local-dir <dir>', "folder of --local's files (default: in the state folder)"),
+  size: sizeOption(
+    1,
+    MAX_UPLOAD_BYTES,
+    'from 1 byte to 8GiB',
+  )('--size <bytes>', 'bytes that stdin must have: less or more is an error'),
   filesFrom: textOption('--files-from <file>', 'file that lists more files, one a line or ended by NUL; - is stdin'),
   ...transferOptions,
 } as const;

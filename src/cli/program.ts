@@ -19,7 +19,7 @@ type CommandSpec = {
 const commands = {
   push: {
     description: 'upload files; goes on by itself where an earlier run of the same file stopped',
-    argument: ['[file...]', 'files to upload'],
+    argument: ['[file...]', 'files to upload; - is stdin'],
     options: pushOptions,
   },
   resume: {

@@ -9,6 +9,7 @@ import { jsonLine } from '../report/text.ts';
 import { lockName } from '../transfer/find-saved.ts';
 import type { World } from '../world.ts';
 import { globalsOf, stateDirOf } from './globals.ts';
+import { sweepSpool } from './inputs.ts';
 import { openSaved } from './saved.ts';
 
 /** `clean`: forgets expired and finished uploads that no run is at, and removes what dead locks left. */
@@ -22,9 +23,15 @@ export const clean = async (raw: RawOptions, world: World): Promise<number> => {
     done => done,
   ).length;
   const locks = await removeStaleLocks(lockFolder);
-  if (globals.json) world.stdout.write(jsonLine({ forgotten, locks }));
+  const spools = await sweepSpool(stateDirOf(globals, world), {
+    manifests: openSaved(globals, world),
+    locks: createLocks(lockFolder, systemClock),
+  });
+  if (globals.json) world.stdout.write(jsonLine({ forgotten, locks, spools }));
   else if (!globals.quiet)
-    world.stderr.write(`forgot ${counted(forgotten, 'upload')}, removed ${counted(locks, 'stale lock')}\n`);
+    world.stderr.write(
+      `forgot ${counted(forgotten, 'upload')}, removed ${counted(locks, 'stale lock')}${spools > 0 ? ` and ${counted(spools, 'spool')}` : ''}\n`,
+    );
   return 0;
 };
 

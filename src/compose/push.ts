@@ -3,6 +3,7 @@ import { destinationOf } from '../cli/connection.ts';
 import { pushOptions } from '../cli/options.ts';
 import { type RawOptions, resolveOptions } from '../cli/resolve.ts';
 import { stoppedBy } from '../core/errors.ts';
+import type { Emit } from '../core/events.ts';
 import type { FileJob } from '../core/file-job.ts';
 import { mimeTypeOf } from '../io/mime-type.ts';
 import { createResultWriter } from '../report/results.ts';
@@ -12,6 +13,7 @@ import type { World } from '../world.ts';
 import { type EngineValues, engineSettings, openEngine } from './engine.ts';
 import { namedFiles } from './file-list.ts';
 import { type GlobalValues, globalsOf, stateDirOf } from './globals.ts';
+import { createInputs } from './inputs.ts';
 import { printPlans } from './print-plans.ts';
 import { openShow } from './show.ts';
 import { chosenTarget, type Target } from './target.ts';
@@ -48,7 +50,10 @@ const nothingToDo = ({ quiet }: GlobalValues, { stderr }: World): number => {
   return 0;
 };
 
-export type PushingValues = EngineValues & { readonly failFast?: boolean | undefined };
+export type PushingValues = EngineValues & {
+  readonly failFast?: boolean | undefined;
+  readonly size?: number | undefined;
+};
 
 /** Pushes jobs to one target and writes their results. */
 export const pushJobs = async (
@@ -65,14 +70,20 @@ export const pushJobs = async (
     world,
   );
   show.notice(target.announcement);
-  const run = openEngine({ ...settings, target, show, stateDir: stateDirOf(globals, world), version: world.version });
+  const stateDir = stateDirOf(globals, world);
+  const run = openEngine({ ...settings, target, show, stateDir, version: world.version });
+  const inputs = createInputs(run, { stateDir, size: values.size }, world);
   const results = createResultWriter(world.stdout, { json: globals.json ?? false, aside: show.aside });
   const lane = createLanes(run.limit);
   const stop = new AbortController();
   const signal = AbortSignal.any([world.signal, stop.signal]);
   try {
     return await pushAll(jobs, {
-      pushFile: job => pushFile(job, { ...run, limit: lane() }, event => show.event(job.path, event), signal),
+      pushFile: async job => {
+        const emit: Emit = event => show.event(job.path, event);
+        const openSource = (path: string) => inputs.open(path, emit, signal);
+        return inputs.settled(await pushFile(job, { ...run, limit: lane(), openSource }, emit, signal));
+      },
       writeResult: results.put,
       reportFailure: (path, error) => {
         show.failed(path, error);

@@ -1,7 +1,7 @@
 import { realpath, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import pLimit from 'p-limit';
-import type { Located } from '../cli/commands/push.ts';
+import { type Located, STDIN } from '../cli/commands/push.ts';
 
 /** A file of this size fills the line by itself. */
 const BIG_BYTES = 64 * 1024 ** 2;
@@ -17,6 +17,7 @@ export const createTurns = (smallAtOnce: number) => {
 
 /** Which file a path is. What is wrong with it is told when it is opened. */
 export const locate = async (path: string): Promise<Located> => {
+  if (path === STDIN) return { file: STDIN, size: 0 };
   const file = await realpath(path).catch(() => resolve(path));
   const size = await stat(file).then(
     stats => stats.size,

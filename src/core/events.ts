@@ -14,6 +14,8 @@ export type Endpoint = 'create' | 'part' | 'complete' | 'cancel' | 'files' | 'fi
 /** What happens to one file, in order. Names and fields are public: `--progress=json` prints them. Bytes are the file's. */
 export type TransferEvent =
   | { readonly type: 'upload.planned'; readonly bytes: number; readonly parts: number; readonly partSize: number }
+  /** Absolute: bytes of stdin so far, which are kept in a file before they are sent. */
+  | { readonly type: 'stdin.progress'; readonly received: number }
   | { readonly type: 'upload.creating' }
   | { readonly type: 'upload.created'; readonly uploadId: string; readonly expiresAtMs: number | undefined }
   | {

@@ -7,6 +7,8 @@ export function pauseOf(progress: Progress, nowMs: number): string | undefined {
   const gate = gateLeftMs(progress.gateUntilMs, nowMs);
   const waiting = gate > 0 ? `, waiting ${wait(gate)}, asked for by the server` : '';
   switch (phaseOf(progress, nowMs)) {
+    case 'reading':
+      return `reading stdin, ${bytes(progress.received)}`;
     case 'creating':
       return `creating the upload${waiting}`;
     case 'hashing':

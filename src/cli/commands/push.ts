@@ -64,6 +64,7 @@ export const jobsOf = (
   if (values.filename !== undefined && files.length > 1) {
     throw usageError('--filename goes with one file only', `${files.length} files were named`);
   }
+  requireFitsStdin(files, values);
   return files.map(path => {
     const filename = values.filename ?? basename(path);
     return {
@@ -82,6 +83,19 @@ export const jobsOf = (
     };
   });
 };
+
+/** The path that means stdin. */
+export const STDIN = '-';
+
+function requireFitsStdin(files: readonly string[], { filename, dryRun, size }: PushValues): void {
+  if (!files.includes(STDIN)) {
+    if (size !== undefined) throw usageError('--size goes with stdin only', 'oai-upload push - --filename … --size …');
+    return;
+  }
+  if (filename === undefined)
+    throw usageError('stdin has no name: --filename is missing', 'for example --filename data.jsonl');
+  if (dryRun) throw usageError('--dry-run cannot plan stdin: its size is not known before it is read');
+}
 
 const requirePurpose = (purpose: string | undefined): string => {
   if (purpose === undefined)
