@@ -75,14 +75,17 @@ export const pushJobs = async (
   const inputs = createInputs(run, { stateDir, size: values.size }, world);
   const results = createResultWriter(world.stdout, { json: globals.json ?? false, aside: show.aside });
   const lane = createLanes(run.limit);
+  const inTurn = createTurns(settings.concurrency);
   const stop = new AbortController();
   const signal = AbortSignal.any([world.signal, stop.signal]);
   try {
     return await pushAll(jobs, {
-      pushFile: async job => {
+      pushFile: async (job, size) => {
         const emit: Emit = event => show.event(job.path, event);
         const openSource = (path: string) => inputs.open(path, emit, signal);
-        return inputs.settled(await pushFile(job, { ...run, limit: lane(), openSource }, emit, signal));
+        return inputs.settled(
+          await pushFile(job, { ...run, limit: lane(), openSource, inTurn: inTurn(size) }, emit, signal),
+        );
       },
       writeResult: results.put,
       reportFailure: (path, error) => {
@@ -90,7 +93,6 @@ export const pushJobs = async (
         if (values.failFast) stop.abort(stoppedBy(path));
       },
       locate,
-      inTurn: createTurns(settings.concurrency),
     });
   } finally {
     show.close();

@@ -1,3 +1,4 @@
+import { waitOf } from '../cli/commands/push.ts';
 import type { Values } from '../cli/option.ts';
 import { transferOptions } from '../cli/options.ts';
 import { type RawOptions, resolveOptions } from '../cli/resolve.ts';
@@ -42,5 +43,6 @@ const jobOf = (
   lockWaitMs: values.lockWait ?? 0,
   cancelOnInterrupt: values.cancelOnInterrupt ?? false,
   skipUploaded: false,
+  waitMs: waitOf(values),
   destination,
 });

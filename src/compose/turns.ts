@@ -12,7 +12,7 @@ const BIG_AT_ONCE = 2;
 /** When a file's turn has come: small ones go beside a big one, and only files in flight are open. */
 export const createTurns = (smallAtOnce: number) => {
   const [big, small] = [pLimit(BIG_AT_ONCE), pLimit(smallAtOnce)];
-  return <T>(size: number, effect: () => Promise<T>): Promise<T> => (size < BIG_BYTES ? small(effect) : big(effect));
+  return (size: number) => (size < BIG_BYTES ? small : big);
 };
 
 /** Which file a path is. What is wrong with it is told when it is opened. */

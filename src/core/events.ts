@@ -56,6 +56,9 @@ export type TransferEvent =
   | { readonly type: 'digest.progress'; readonly hashed: number }
   | { readonly type: 'upload.completing'; readonly uploadId: string }
   | { readonly type: 'upload.completed'; readonly uploadId: string; readonly fileId: string }
+  /** With --wait: not processed yet; again at each answer. */
+  | { readonly type: 'file.processing'; readonly fileId: string; readonly status: string | null }
+  | { readonly type: 'file.processed'; readonly fileId: string }
   | { readonly type: 'warning'; readonly reason: string; readonly message: string; readonly hint?: string | undefined }
   | { readonly type: 'note'; readonly reason: string; readonly message: string };
 

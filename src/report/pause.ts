@@ -14,8 +14,14 @@ export function pauseOf(progress: Progress, nowMs: number): string | undefined {
     case 'hashing':
       return `hashing, ${percent(progress.hashed / progress.bytes)} of ${bytes(progress.bytes)}`;
     case 'completing':
-      return `server is completing, ${duration(Math.floor((nowMs - progress.stageSinceMs) / 1000) * 1000)}${waiting}`;
+      return `server is completing, ${inStage(progress, nowMs)}${waiting}`;
+    case 'processing':
+      return `server is processing the file, ${inStage(progress, nowMs)}`;
     default:
       return undefined;
   }
 }
+
+/** Whole seconds: a number that runs is a number that nobody reads. */
+const inStage = ({ stageSinceMs }: Progress, nowMs: number): string =>
+  duration(Math.floor((nowMs - stageSinceMs) / 1000) * 1000);

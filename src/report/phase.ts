@@ -1,7 +1,16 @@
 import { bytesDone, type Progress } from './progress.ts';
 
 /** What a file is waiting for, as people are told. */
-export type Phase = 'reading' | 'creating' | 'sending' | 'hashing' | 'waiting' | 'completing' | 'done' | 'failed';
+export type Phase =
+  | 'reading'
+  | 'creating'
+  | 'sending'
+  | 'hashing'
+  | 'waiting'
+  | 'completing'
+  | 'processing'
+  | 'done'
+  | 'failed';
 
 /** An upload that expires this soon says so. */
 const EXPIRES_SOON_MS = 600_000;

@@ -2,7 +2,7 @@ import type { TransferEvent } from '../core/events.ts';
 import { emptyTally, type Tally, tally } from '../core/tally.ts';
 import { rateOver, type Sample, sampled } from './rate.ts';
 
-type Stage = 'new' | 'reading' | 'creating' | 'sending' | 'completing' | 'done' | 'failed';
+type Stage = 'new' | 'reading' | 'creating' | 'sending' | 'completing' | 'processing' | 'done' | 'failed';
 
 /** What is known of one file's upload. Everything else is derived. */
 export type Progress = {
@@ -50,7 +50,11 @@ function step(progress: Progress, event: TransferEvent, atMs: number): Progress 
     case 'upload.planned':
       return { ...progress, bytes: event.bytes, parts: event.parts };
     case 'stdin.progress':
-      return { ...(progress.stage === 'reading' ? progress : at(progress, 'reading', atMs)), received: event.received };
+      return { ...staying(progress, 'reading', atMs), received: event.received };
+    case 'file.processing':
+      return staying(progress, 'processing', atMs);
+    case 'file.processed':
+      return at(progress, 'done', atMs);
     case 'upload.creating':
       return at(progress, 'creating', atMs);
     case 'upload.created':
@@ -85,6 +89,10 @@ function step(progress: Progress, event: TransferEvent, atMs: number): Progress 
 }
 
 const at = (progress: Progress, stage: Stage, atMs: number): Progress => ({ ...progress, stage, stageSinceMs: atMs });
+
+/** In a stage that several events tell of. */
+const staying = (progress: Progress, stage: Stage, atMs: number): Progress =>
+  progress.stage === stage ? progress : at(progress, stage, atMs);
 
 const withSent = (progress: Progress, part: number, sent: number): Progress => ({
   ...progress,

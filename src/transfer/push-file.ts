@@ -9,12 +9,13 @@ import { emptyTally, tally } from '../core/tally.ts';
 import { cancelNow } from './cancel-now.ts';
 import { baseResult, notCompleted, type Seen } from './file-result.ts';
 import { type Beginning, findSaved, lockName } from './find-saved.ts';
-import type { FileRun, Run } from './run.ts';
+import type { FileRun, PushRun } from './run.ts';
 import { findUploaded } from './skip-uploaded.ts';
 import { type Uploaded, uploadFile } from './upload-file.ts';
+import { waitProcessed } from './wait-processed.ts';
 
 /** Pushes one file. Never throws: what went wrong is in the result. */
-export const pushFile = async (job: FileJob, run: Run, emit: Emit, signal: AbortSignal): Promise<Pushed> => {
+export const pushFile = async (job: FileJob, run: PushRun, emit: Emit, signal: AbortSignal): Promise<Pushed> => {
   const startedAtMs = run.clock.now();
   const seen: Seen = { tally: emptyTally };
   const fileRun: FileRun = {
@@ -26,9 +27,13 @@ export const pushFile = async (job: FileJob, run: Run, emit: Emit, signal: Abort
   };
   const base = () => ({ ...baseResult(job, seen), duration_ms: Math.round(run.clock.now() - startedAtMs) });
   try {
-    const { status, file, md5, forget } = await pushOpened(job, seen, fileRun, signal);
+    const { status, forget, ...atServer } = await run.inTurn(() => pushOpened(job, seen, fileRun, signal));
+    seen.file = atServer.file;
+    seen.md5 = atServer.md5;
+    // Others may send meanwhile: waiting takes neither a turn nor anything that is open.
+    if (job.waitMs !== undefined) seen.file = await waitProcessed(atServer.file, job.waitMs, fileRun, signal);
     const skipped = status === 'skipped' && { bytes_skipped: seen.plan?.request.bytes ?? 0 };
-    return { result: { ...base(), status, ...skipped, file_id: file.id, md5: md5 ?? null, file }, written: forget };
+    return { result: { ...base(), status, ...skipped }, written: forget };
   } catch (thrown) {
     const error = asUploadError(thrown);
     return { error, result: notCompleted(error, base(), seen, run.api.now()), written: async () => {} };

@@ -11,15 +11,13 @@ export type PushValues = Values<typeof pushOptions>;
 export type Located = { readonly file: string; readonly size: number };
 
 export type PushEffects = {
-  /** Pushes one file; never throws. */
-  pushFile(job: FileJob): Promise<Pushed>;
+  /** Pushes one file of this size when its turn has come; never throws. */
+  pushFile(job: FileJob, size: number): Promise<Pushed>;
   /** Settles when the result was written, or nobody will read it. */
   writeResult(index: number, result: PushResult): Promise<void>;
   reportFailure(path: string, error: UploadError): void;
   /** The file behind a path, whatever it is called, and its size where there is one. */
   locate(path: string): Promise<Located>;
-  /** Runs the effect when the turn of a file of this size has come; those of one kind in the order of the calls. */
-  inTurn<T>(size: number, effect: () => Promise<T>): Promise<T>;
 };
 
 /**
@@ -42,10 +40,10 @@ export const pushAll = async (jobs: readonly FileJob[], effects: PushEffects): P
 };
 
 /** A file that is named twice is sent once. */
-function onceForEachFile({ pushFile, inTurn }: PushEffects) {
+function onceForEachFile({ pushFile }: PushEffects) {
   const outcomes = new Map<string, Promise<Pushed>>();
   return (job: FileJob, { file, size }: Located): Promise<Pushed> => {
-    const outcome = outcomes.get(file) ?? inTurn(size, () => pushFile(job));
+    const outcome = outcomes.get(file) ?? pushFile(job, size);
     outcomes.set(file, outcome);
     return outcome;
   };
@@ -79,10 +77,17 @@ export const jobsOf = (
       lockWaitMs: values.lockWait ?? 0,
       cancelOnInterrupt: values.cancelOnInterrupt ?? false,
       skipUploaded: values.skipUploaded ?? false,
+      waitMs: waitOf(values),
       destination,
     };
   });
 };
+
+const DEFAULT_WAIT_MS = 1_800_000;
+
+/** How long to wait for a File to be processed; nothing without `--wait`. */
+export const waitOf = ({ wait, waitTimeout }: Pick<PushValues, 'wait' | 'waitTimeout'>): number | undefined =>
+  wait ? (waitTimeout ?? DEFAULT_WAIT_MS) : undefined;
 
 /** The path that means stdin. */
 export const STDIN = '-';
