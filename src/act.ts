@@ -62,5 +62,6 @@ const commands: Readonly<Record<CommandName, Command>> = {
   show: async (...given) => (await import('./compose/saved.ts')).show(...given),
   cancel: async (...given) => (await import('./compose/cancel.ts')).cancel(...given),
   clean: async (_args, raw, world) => (await import('./compose/clean.ts')).clean(raw, world),
+  verify: async (...given) => (await import('./compose/verify.ts')).verify(...given),
   serve: async (_args, raw, world) => (await import('./compose/serve.ts')).serve(raw, world),
 };

@@ -82,6 +82,13 @@ export const transferOptions = {
   ...networkOptions,
 } as const;
 
+const localOptions = {
+  local: switchOption('--local', 'use an embedded server on this machine: no key, no network'),
+  localDir: textOption('--local-dir <dir>', "folder of --local's files (default: in the state folder)"),
+} as const;
+
+export const verifyOptions = { ...localOptions, ...networkOptions } as const;
+
 export const pushOptions = {
   purpose: textOption('--purpose <purpose>', `what the file is for: ${PURPOSES.join(', ')}`),
   filename: textOption('--filename <name>', "name at the server (default: the file's own)"),
@@ -95,8 +102,7 @@ export const pushOptions = {
   restart: switchOption('--restart', 'ignore what is saved and start from the first byte'),
   dryRun: switchOption('--dry-run', 'print the plan; no key, no network, nothing saved'),
   skipUploaded: switchOption('--skip-uploaded', 'do not send a file again that an earlier run uploaded'),
-  local: switchOption('--local', 'push to an embedded server on this machine: no key, no network'),
-  localDir: textOption('--local-dir <dir>', "folder of --local's files (default: in the state folder)"),
+  ...localOptions,
   size: sizeOption(
     1,
     MAX_UPLOAD_BYTES,

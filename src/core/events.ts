@@ -59,6 +59,8 @@ export type TransferEvent =
   /** With --wait: not processed yet; again at each answer. */
   | { readonly type: 'file.processing'; readonly fileId: string; readonly status: string | null }
   | { readonly type: 'file.processed'; readonly fileId: string }
+  /** Absolute: bytes of the File that were read back. */
+  | { readonly type: 'content.progress'; readonly received: number; readonly bytes: number }
   | { readonly type: 'warning'; readonly reason: string; readonly message: string; readonly hint?: string | undefined }
   | { readonly type: 'note'; readonly reason: string; readonly message: string };
 

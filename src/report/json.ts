@@ -13,6 +13,7 @@ const FREQUENT: readonly string[] = [
   'part.progress',
   'digest.progress',
   'stdin.progress',
+  'content.progress',
 ] satisfies TransferEvent['type'][];
 
 /** Events as NDJSON, for programs: `type`, `at`, `path`, then the event's own fields. */

@@ -1,4 +1,4 @@
-import { bytes, duration, percent, wait } from './format.ts';
+import { bytes, duration, percent, share, wait } from './format.ts';
 import { gateLeftMs, phaseOf } from './phase.ts';
 import type { Progress } from './progress.ts';
 
@@ -9,6 +9,8 @@ export function pauseOf(progress: Progress, nowMs: number): string | undefined {
   switch (phaseOf(progress, nowMs)) {
     case 'reading':
       return `reading stdin, ${bytes(progress.received)}`;
+    case 'comparing':
+      return `comparing with the server, ${share(progress.received, progress.bytes)}`;
     case 'creating':
       return `creating the upload${waiting}`;
     case 'hashing':

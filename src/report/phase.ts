@@ -3,6 +3,7 @@ import { bytesDone, type Progress } from './progress.ts';
 /** What a file is waiting for, as people are told. */
 export type Phase =
   | 'reading'
+  | 'comparing'
   | 'creating'
   | 'sending'
   | 'hashing'

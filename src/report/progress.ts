@@ -2,7 +2,7 @@ import type { TransferEvent } from '../core/events.ts';
 import { emptyTally, type Tally, tally } from '../core/tally.ts';
 import { rateOver, type Sample, sampled } from './rate.ts';
 
-type Stage = 'new' | 'reading' | 'creating' | 'sending' | 'completing' | 'processing' | 'done' | 'failed';
+type Stage = 'new' | 'reading' | 'comparing' | 'creating' | 'sending' | 'completing' | 'processing' | 'done' | 'failed';
 
 /** What is known of one file's upload. Everything else is derived. */
 export type Progress = {
@@ -15,7 +15,7 @@ export type Progress = {
   /** Bytes sent of each part in flight. */
   readonly inFlight: ReadonlyMap<number, number>;
   readonly hashed: number;
-  /** Bytes of stdin. */
+  /** Bytes of stdin, or of a File that is read back. */
   readonly received: number;
   readonly samples: readonly Sample[];
   readonly gateUntilMs?: number | undefined;
@@ -55,6 +55,8 @@ function step(progress: Progress, event: TransferEvent, atMs: number): Progress 
       return staying(progress, 'processing', atMs);
     case 'file.processed':
       return at(progress, 'done', atMs);
+    case 'content.progress':
+      return { ...staying(progress, 'comparing', atMs), received: event.received, bytes: event.bytes };
     case 'upload.creating':
       return at(progress, 'creating', atMs);
     case 'upload.created':
