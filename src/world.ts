@@ -1,5 +1,3 @@
-import type { Readable } from 'node:stream';
-
 /** What a run is given of its process. */
 export type World = {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -8,6 +6,6 @@ export type World = {
   /** Aborted by the first interrupt; its reason is the error of the run. */
   readonly signal: AbortSignal;
   /** Opened when it is asked for: a command that never reads stdin leaves it alone. */
-  stdin(): Readable;
+  stdin(): NodeJS.ReadStream;
   readonly version: string;
 };

@@ -109,6 +109,7 @@ export const pushOptions = {
     'from 1 byte to 8GiB',
   )('--size <bytes>', 'bytes that stdin must have: less or more is an error'),
   filesFrom: textOption('--files-from <file>', 'file that lists more files, one a line or ended by NUL; - is stdin'),
+  githubOutput: switchOption('--github-output', 'tell GitHub Actions: outputs, summary and annotations'),
   ...transferOptions,
 } as const;
 

@@ -6,7 +6,7 @@ import type { FileJob } from '../core/file-job.ts';
 import type { Manifest } from '../core/manifest.ts';
 import type { World } from '../world.ts';
 import { globalsOf } from './globals.ts';
-import { pushJobs } from './push.ts';
+import { pushJobs } from './push-jobs.ts';
 import { chosenSaved } from './saved.ts';
 import { byDestination, savedTarget } from './target.ts';
 
