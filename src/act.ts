@@ -63,5 +63,7 @@ const commands: Readonly<Record<CommandName, Command>> = {
   cancel: async (...given) => (await import('./compose/cancel.ts')).cancel(...given),
   clean: async (_args, raw, world) => (await import('./compose/clean.ts')).clean(raw, world),
   verify: async (...given) => (await import('./compose/verify.ts')).verify(...given),
+  check: async (...given) => (await import('./compose/check.ts')).check(...given),
+  doctor: async (_args, raw, world) => (await import('./compose/doctor.ts')).doctor(raw, world),
   serve: async (_args, raw, world) => (await import('./compose/serve.ts')).serve(raw, world),
 };

@@ -113,6 +113,14 @@ export const pushOptions = {
   ...transferOptions,
 } as const;
 
+export const checkOptions = { purpose: pushOptions.purpose } as const;
+
+export const doctorOptions = {
+  noUpload: switchOption('--no-upload', 'measure no rate: without the small upload that is cancelled afterwards'),
+  connectTimeout: networkOptions.connectTimeout,
+  stallTimeout: networkOptions.stallTimeout,
+} as const;
+
 export const allOption = { all: switchOption('--all', 'every saved upload') } as const;
 
 export const resumeOptions = { ...allOption, ...transferOptions } as const;

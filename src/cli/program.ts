@@ -1,6 +1,15 @@
 import { Command, CommanderError, Option } from 'commander';
 import type { OptionSpec } from './option.ts';
-import { cancelOptions, globalOptions, pushOptions, resumeOptions, serveOptions, verifyOptions } from './options.ts';
+import {
+  cancelOptions,
+  checkOptions,
+  doctorOptions,
+  globalOptions,
+  pushOptions,
+  resumeOptions,
+  serveOptions,
+  verifyOptions,
+} from './options.ts';
 import type { RawOptions } from './resolve.ts';
 
 /** What a command does with its arguments and the texts of its flags; the exit code comes back. */
@@ -42,6 +51,15 @@ const commands = {
       ['<file-id>', 'id of the File'],
     ],
     options: verifyOptions,
+  },
+  check: {
+    description: 'check files for their purpose before they are sent: no key, no network',
+    arguments: [['<file...>', 'files to check']],
+    options: checkOptions,
+  },
+  doctor: {
+    description: 'look at all that an upload from here needs: key, line, server, state folder, rate',
+    options: doctorOptions,
   },
   serve: {
     description: 'run the embedded server: the same API on this machine, files kept in a folder',

@@ -1,4 +1,5 @@
 import { pushAll } from '../cli/commands/push.ts';
+import { AUTOMATIC_CONCURRENCY } from '../core/climb.ts';
 import { stoppedBy } from '../core/errors.ts';
 import type { Emit } from '../core/events.ts';
 import type { FileJob, Pushed } from '../core/file-job.ts';
@@ -64,7 +65,7 @@ const createPusher = (target: Target, values: PushingValues, stateDir: string, s
   const run = openEngine({ ...settings, target, show, stateDir, version: world.version });
   const inputs = createInputs(run, { stateDir, size: values.size }, world);
   const lane = createLanes(run.limit);
-  const inTurn = createTurns(settings.concurrency);
+  const inTurn = createTurns(settings.isSteered ? AUTOMATIC_CONCURRENCY.max : settings.concurrency);
   return async (job: FileJob, size: number): Promise<Pushed> => {
     const emit: Emit = event => show.event(job.path, event);
     const openSource = (path: string) => inputs.open(path, emit, world.signal);

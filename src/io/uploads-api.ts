@@ -91,7 +91,8 @@ const pollAfterMs = ({ header }: HttpReply): number | undefined => {
   return ms >= 0 ? Math.min(ms, 60_000) : undefined;
 };
 
-const headersOf = ({ key, organization, project, userAgent }: ApiOptions): Record<string, string> => ({
+/** Who asks, for whom. */
+export const headersOf = ({ key, organization, project, userAgent }: ApiOptions): Record<string, string> => ({
   authorization: `Bearer ${key}`,
   'user-agent': userAgent,
   accept: 'application/json',

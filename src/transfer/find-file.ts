@@ -111,19 +111,24 @@ const isCandidate = (file: ApiFile, manifest: Manifest): boolean =>
 
 /** True: it was pending and is cancelled now. False: refused, so it was completed. Nothing: it cannot be told. */
 async function wasCancellable({ uploadId }: Manifest, run: FileRun, signal: AbortSignal): Promise<boolean | undefined> {
+  let answerLost = false;
   try {
     const { status } = await run.requests.send(
       {
         endpoint: 'cancel',
         emit: run.emit,
-        isFinal: error => isRefusal(error.failure),
+        isFinal: error => {
+          answerLost ||= error.failure.mayBeDone;
+          return isRefusal(error.failure);
+        },
         attempt: () => run.api.cancel(uploadId, signal),
       },
       signal,
     );
     return status === 'cancelled' ? true : undefined;
   } catch (error) {
-    if (error instanceof RequestError && isRefusal(error.failure)) return false;
+    // After a lost answer a refusal may mean that it was cancelled before.
+    if (error instanceof RequestError && isRefusal(error.failure)) return answerLost ? undefined : false;
     throw error;
   }
 }

@@ -2,6 +2,7 @@ import type { Emit } from '../core/events.ts';
 import type { Checksum, Clock, Ledger, Limit, Locks, ManifestStore, Source, UploadsApi } from '../core/ports.ts';
 import type { Pace } from './pace.ts';
 import type { Requests } from './requests.ts';
+import type { ConcurrencySteering } from './steer-concurrency.ts';
 
 /** What one run has in hand: the ports that every file's push shares. */
 export type Run = {
@@ -11,6 +12,8 @@ export type Run = {
   readonly locks: Locks;
   readonly requests: Requests;
   readonly limit: Limit;
+  /** Absent: the limit stays as it is. */
+  readonly steering?: ConcurrencySteering | undefined;
   /** Absent: as fast as it goes. */
   readonly pace?: Pace | undefined;
   readonly clock: Clock;

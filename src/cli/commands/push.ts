@@ -102,7 +102,8 @@ function requireFitsStdin(files: readonly string[], { filename, dryRun, size }: 
   if (dryRun) throw usageError('--dry-run cannot plan stdin: its size is not known before it is read');
 }
 
-const requirePurpose = (purpose: string | undefined): string => {
+/** Every command that asks for a purpose refuses its absence in the same words. */
+export const requirePurpose = (purpose: string | undefined): string => {
   if (purpose === undefined)
     throw usageError('--purpose is missing', 'for example --purpose fine-tune, batch, assistants, vision or user_data');
   return purpose;
