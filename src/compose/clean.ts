@@ -9,7 +9,8 @@ import { counted } from '../report/format.ts';
 import { jsonLine } from '../report/text.ts';
 import { lockName } from '../transfer/find-saved.ts';
 import type { World } from '../world.ts';
-import { globalsOf, stateDirOf } from './globals.ts';
+import { type GlobalValues, globalsOf, stateDirOf } from './globals.ts';
+import { sweepSpool } from './inputs.ts';
 import { openSaved } from './saved.ts';
 
 /** Each lock is a socket: not too many at once. */
@@ -23,16 +24,22 @@ export const clean = async (raw: RawOptions, world: World): Promise<number> => {
     ({ manifest }) => manifest.completed || isExpired(manifest, Date.now()),
   );
   const atOnce = pLimit(AT_ONCE);
-  const held = createLocks(lockFolder, systemClock);
-  const forgotten = await Promise.all(over.map(saved => atOnce(() => forgetUnlessLocked(saved, held, world))));
-  const locks = await removeStaleLocks(lockFolder);
-  if (globals.json) world.stdout.write(jsonLine({ forgotten: forgotten.filter(done => done).length, locks }));
-  else if (!globals.quiet)
-    world.stderr.write(
-      `forgot ${counted(forgotten.filter(done => done).length, 'upload')}, removed ${counted(locks, 'stale lock')}\n`,
-    );
+  const locks = createLocks(lockFolder, systemClock);
+  const done = await Promise.all(over.map(saved => atOnce(() => forgetUnlessLocked(saved, locks, world))));
+  const spools = await sweepSpool(stateDirOf(globals, world), { manifests: openSaved(globals, world), locks });
+  tell({ forgotten: done.filter(Boolean).length, locks: await removeStaleLocks(lockFolder), spools }, globals, world);
   return 0;
 };
+
+type Cleaned = { readonly forgotten: number; readonly locks: number; readonly spools: number };
+
+function tell(cleaned: Cleaned, { json, quiet }: GlobalValues, { stdout, stderr }: World): void {
+  const { forgotten, locks, spools } = cleaned;
+  const spooled = spools > 0 ? ` and ${counted(spools, 'spool')}` : '';
+  if (json) stdout.write(jsonLine(cleaned));
+  else if (!quiet)
+    stderr.write(`forgot ${counted(forgotten, 'upload')}, removed ${counted(locks, 'stale lock')}${spooled}\n`);
+}
 
 async function forgetUnlessLocked(saved: SavedUpload, locks: Locks, { signal }: World): Promise<boolean> {
   const { destination, request, path } = saved.manifest;

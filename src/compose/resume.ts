@@ -1,3 +1,4 @@
+import { waitOf } from '../cli/commands/push.ts';
 import type { Values } from '../cli/option.ts';
 import { transferOptions } from '../cli/options.ts';
 import { type RawOptions, resolveOptions } from '../cli/resolve.ts';
@@ -5,7 +6,7 @@ import type { FileJob } from '../core/file-job.ts';
 import type { Manifest } from '../core/manifest.ts';
 import type { World } from '../world.ts';
 import { globalsOf } from './globals.ts';
-import { pushJobs } from './push.ts';
+import { pushJobs } from './push-jobs.ts';
 import { chosenSaved } from './saved.ts';
 import { byDestination, savedTarget } from './target.ts';
 
@@ -42,5 +43,6 @@ const jobOf = (
   lockWaitMs: values.lockWait ?? 0,
   cancelOnInterrupt: values.cancelOnInterrupt ?? false,
   skipUploaded: false,
+  waitMs: waitOf(values),
   destination,
 });

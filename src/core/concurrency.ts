@@ -98,7 +98,11 @@ const isTelling = ({ attempts, concurrency, climb, shortSinceMs }: Steering, atM
   attempts.size <= concurrency &&
   (shortSinceMs === undefined || Math.abs(atMs - shortSinceMs) < SHORT_MS);
 
-function progressed(state: Steering, { startedAtMs, inFlight, mark }: Attempt, { attempt: id, sent, atMs }: Of<'progress'>): Steering {
+function progressed(
+  state: Steering,
+  { startedAtMs, inFlight, mark }: Attempt,
+  { attempt: id, sent, atMs }: Of<'progress'>,
+): Steering {
   const told = (mark?.told ?? 0) + 1;
   const next = withAttempt(state, id, { startedAtMs, inFlight, mark: { sent, atMs, told } });
   if (!isTelling(state, atMs)) return { ...next, flowsFromMs: undefined };
@@ -109,7 +113,8 @@ function progressed(state: Steering, { startedAtMs, inFlight, mark }: Attempt, {
     : next;
 }
 
-const isFlowing = ({ attempts }: Steering): boolean => [...attempts.values()].every(({ mark }) => (mark?.told ?? 0) > 1);
+const isFlowing = ({ attempts }: Steering): boolean =>
+  [...attempts.values()].every(({ mark }) => (mark?.told ?? 0) > 1);
 
 function accepted(state: Steering, { startedAtMs, inFlight }: Attempt, { bytes, atMs }: Of<'accepted'>): Steering {
   const isOfMeasure = startedAtMs >= state.measuredFromMs && atMs > startedAtMs && isTelling(state, atMs);

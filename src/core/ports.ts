@@ -29,6 +29,8 @@ export type UploadsApi = {
     signal: AbortSignal,
   ): Promise<FilePage>;
   file(id: FileId, signal: AbortSignal): Promise<ApiFile>;
+  /** The same, and when the server wants to be asked again. */
+  poll(id: FileId, signal: AbortSignal): Promise<{ readonly file: ApiFile; readonly againMs: number | undefined }>;
   content(id: FileId, signal: AbortSignal): AsyncIterable<Uint8Array>;
   /** The server's clock, from the `Date` of its latest answer; the local one until there was an answer. */
   now(): number;

@@ -83,6 +83,7 @@ export function scriptedApi(script: Partial<UploadsApi>): UploadsApi {
     addPart: unexpected('addPart'),
     complete: unexpected('complete'),
     cancel: unexpected('cancel'),
+    poll: unexpected('poll'),
     files: unexpected('files'),
     file: unexpected('file'),
     content: unexpected('content'),
