@@ -12,6 +12,7 @@ import { createUploadsApi } from '../io/uploads-api.ts';
 import { createPace } from '../transfer/pace.ts';
 import { createRequests } from '../transfer/requests.ts';
 import type { Run } from '../transfer/run.ts';
+import { digestPrograms } from './digest-programs.ts';
 import type { Target } from './target.ts';
 
 export type EngineOptions = {
@@ -50,7 +51,7 @@ export const engineSettings = ({ concurrency, retries, connectTimeout, stallTime
 /** Where ports meet adapters: everything that a run has in hand. */
 export const openEngine = (options: EngineOptions): Run => {
   const { target, show } = options;
-  const digest = createDigester(new URL('./digest-worker.js', import.meta.url));
+  const digest = createDigester(digestPrograms);
   return {
     api: createUploadsApi({
       ...options,
