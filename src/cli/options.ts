@@ -64,6 +64,7 @@ export const transferOptions = {
   lockWait: durationOption('--lock-wait <duration>', 'wait that long for another run of the same file (default: 0s)'),
   limitRate: rateOption('--limit-rate <size>', 'bytes a second of the whole run, like 10MB or 10MB/s'),
   cancelOnInterrupt: switchOption('--cancel-on-interrupt', 'cancel the upload when interrupted, instead of keeping it'),
+  trace: textOption('--trace <file>', 'write where the time went, for ui.perfetto.dev'),
   ...networkOptions,
 } as const;
 

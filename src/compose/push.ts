@@ -5,6 +5,7 @@ import { jobsOf, type PushValues, pushAll } from '../cli/commands/push.ts';
 import { destinationOf } from '../cli/connection.ts';
 import { pushOptions } from '../cli/options.ts';
 import { type RawOptions, resolveOptions } from '../cli/resolve.ts';
+import type { TransferEvent } from '../core/events.ts';
 import type { FileJob } from '../core/file-job.ts';
 import { mimeTypeOf } from '../io/mime-type.ts';
 import { createResultWriter } from '../report/results.ts';
@@ -15,6 +16,7 @@ import { type GlobalValues, globalsOf, stateDirOf } from './globals.ts';
 import { printPlans } from './print-plans.ts';
 import { openShow } from './show.ts';
 import { chosenTarget, type Target } from './target.ts';
+import { openTrace, type RunTrace } from './trace.ts';
 
 /** `push`: options → jobs → every file pushed → results → exit code. */
 export const push = async (files: readonly string[], raw: RawOptions, world: World): Promise<number> => {
@@ -24,15 +26,17 @@ export const push = async (files: readonly string[], raw: RawOptions, world: Wor
   // Mistakes of usage come before a server is started or a key is asked for.
   const jobs = jobsFor(files, values, destinationOf(globals));
   const target = await chosenTarget(values, globals, world);
+  const trace = openTrace(values.trace);
   try {
     return await pushJobs(
       jobs.map(job => ({ ...job, destination: target.destination })),
       target,
       values,
       globals,
-      world,
+      { ...world, trace },
     );
   } finally {
+    await trace.close();
     await target.close();
   }
 };
@@ -46,7 +50,7 @@ export const pushJobs = async (
   target: Target,
   values: EngineValues,
   globals: GlobalValues,
-  world: World,
+  world: World & { readonly trace: RunTrace },
 ): Promise<number> => {
   const settings = engineSettings(values);
   const show = await openShow(
@@ -54,18 +58,28 @@ export const pushJobs = async (
     jobs.map(({ path }) => path),
     world,
   );
+  const { trace } = world;
+  trace.warnThrough(show.notice);
   show.notice(target.announcement);
   const run = openEngine({ ...settings, target, show, stateDir: stateDirOf(globals, world), version: world.version });
+  const tell = (path: string, event: TransferEvent): void => {
+    trace.event(path, event);
+    show.event(path, event);
+  };
   const results = createResultWriter(world.stdout, { json: globals.json ?? false, aside: show.aside });
   try {
     return await pushAll(jobs, {
-      pushFile: job => pushFile(job, run, event => show.event(job.path, event), world.signal),
+      pushFile: job => pushFile(job, run, event => tell(job.path, event), world.signal),
       writeResult: results.put,
-      reportFailure: show.failed,
+      reportFailure: (path, error) => {
+        trace.failed(path, error);
+        show.failed(path, error);
+      },
       realPath: path => realpath(path).catch(() => resolve(path)),
       limit: pLimit(settings.concurrency),
     });
   } finally {
+    await trace.flush();
     show.close();
   }
 };

@@ -61,13 +61,12 @@ const collect = (
     };
     const hear = (news: DigestNews): void => {
       if (signal.aborted) return;
-      if ('hashed' in news) return onProgress?.(news.hashed);
-      if ('endedAt' in news) return settle(() => reject(endedEarly('the file', news.endedAt)));
-      if ('part' in news) {
+      if ('hashed' in news) onProgress?.(news.hashed);
+      else if ('part' in news) {
         parts.set(news.part, news.digest);
-        return onPart?.(news.part, news.digest);
-      }
-      if ('md5' in news) whole = news.md5;
+        onPart?.(news.part, news.digest);
+      } else if ('endedAt' in news) settle(() => reject(endedEarly('the file', news.endedAt)));
+      else if ('md5' in news) whole = news.md5;
       else passed = true;
       if (passed && (whole !== undefined || !md5)) settle(() => resolve({ md5: whole, parts }));
     };

@@ -33,7 +33,7 @@ export const sendPart = async (part: Part, job: PartJob, run: FileRun, signal: A
   };
 
   try {
-    const id = await run.requests.send(
+    const { id, httpStatus, requestId } = await run.requests.send(
       {
         endpoint: 'part',
         emit,
@@ -59,6 +59,7 @@ export const sendPart = async (part: Part, job: PartJob, run: FileRun, signal: A
       },
       signal,
     );
+    emit({ type: 'part.accepted', part: part.number, attempt: latest, httpStatus, requestId });
     return { number: part.number, id, size: part.size, digest: (meter as Meter).digest };
   } catch (error) {
     if (meter) emit({ type: 'part.stopped', part: part.number, attempt: latest, sent: meter.sent });
