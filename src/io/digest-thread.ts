@@ -42,7 +42,7 @@ async function digestInThreads(
 }
 
 const startThread = (program: URL, workerData: DigestTask | Ring): Worker =>
-  new Worker(program, { workerData, resourceLimits: { maxOldGenerationSizeMb: 32 } });
+  new Worker(program, { workerData, resourceLimits: { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 2 } });
 
 const collect = (
   threads: readonly Worker[],
