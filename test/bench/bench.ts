@@ -16,6 +16,7 @@ import { createFiles } from './files.ts';
 import { createRun } from './process.ts';
 import { isReached, markdownOf, type Surroundings } from './report.ts';
 import { sinkStarter } from './sinks.ts';
+import { drawTimelines } from './timelines.ts';
 import type { Bench, Case, CaseResult } from './types.ts';
 
 const cases: Readonly<Record<string, Case>> = {
@@ -43,6 +44,7 @@ export async function bench(argv: readonly string[], folders: Folders): Promise<
     tools.say(`(${key})`);
     results.push(await one(tools));
   }
+  await drawTimelines(tools, options.only);
   await write(results, await surroundings(tools, argv, loadBefore), folders.here);
   const missed = results.flatMap(({ key, goals }) =>
     goals.filter(goal => !isReached(goal)).map(goal => `(${key}) ${goal.says}`),
@@ -104,7 +106,7 @@ const surroundings = async (
   curl: await versionOf('curl'),
   'large file': `${size} bytes`,
   rounds,
-  'load before and after': `${loadBefore.toFixed(1)}, ${(loadavg()[0] ?? 0).toFixed(1)} (above 0 before: others were at work too)`,
+  'load average before and after': `${loadBefore.toFixed(1)}, ${(loadavg()[0] ?? 0).toFixed(1)} (before above 0: others were at work on this machine)`,
 });
 
 async function write(results: readonly CaseResult[], around: Surroundings, here: string): Promise<void> {
