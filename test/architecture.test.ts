@@ -19,9 +19,10 @@ const RULES: Readonly<Record<string, Rule>> = {
   cli: { folders: ['cli', 'core'], node: ['node:path'] },
   server: { folders: ['server', 'core'], node: 'any' },
   check: { folders: ['check', 'core'], node: [] },
+  doctor: { folders: ['doctor', 'core'], node: [] },
   // Here ports meet adapters; nothing else may import across.
   compose: {
-    folders: ['compose', 'cli', 'transfer', 'io', 'report', 'server', 'check', 'core', 'world.ts'],
+    folders: ['compose', 'cli', 'transfer', 'io', 'report', 'server', 'check', 'doctor', 'core', 'world.ts'],
     node: 'any',
   },
   'act.ts': { folders: ['compose', 'cli', 'report', 'core', 'world.ts'], node: ['node:events'] },

@@ -8,6 +8,7 @@ import { type Cancelled, cancelSaved } from '../transfer/cancel-saved.ts';
 import type { World } from '../world.ts';
 import { engineSettings, openEngine } from './engine.ts';
 import { type GlobalValues, globalsOf, stateDirOf } from './globals.ts';
+import { sweepSpool } from './inputs.ts';
 import { chosenSaved } from './saved.ts';
 import { byDestination, savedTarget, type Target } from './target.ts';
 
@@ -53,6 +54,7 @@ async function cancelGroup(
       }),
     ),
   );
+  await sweepSpool(stateDirOf(globals, world), run);
   return codes.find(code => code !== 0) ?? 0;
 }
 

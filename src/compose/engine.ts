@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import pLimit from 'p-limit';
+import { AUTOMATIC_CONCURRENCY } from '../core/climb.ts';
 import type { Reporter } from '../core/ports.ts';
 import { systemClock } from '../io/clock.ts';
 import { createDigester } from '../io/digest-thread.ts';
@@ -12,6 +13,8 @@ import { createUploadsApi } from '../io/uploads-api.ts';
 import { createPace } from '../transfer/pace.ts';
 import { createRequests } from '../transfer/requests.ts';
 import type { Run } from '../transfer/run.ts';
+import { steerConcurrency } from '../transfer/steer-concurrency.ts';
+import { digestPrograms } from './digest-programs.ts';
 import type { Target } from './target.ts';
 
 export type EngineOptions = {
@@ -19,6 +22,8 @@ export type EngineOptions = {
   readonly stateDir: string;
   readonly version: string;
   readonly concurrency: number;
+  /** Whether it may be changed by what happens. */
+  readonly isSteered: boolean;
   readonly retries: number;
   readonly connectTimeoutMs: number;
   readonly stallTimeoutMs: number;
@@ -26,8 +31,6 @@ export type EngineOptions = {
   readonly show: Pick<Reporter, 'notice'>;
 };
 
-/** Parts in flight where nobody says otherwise. */
-const AUTOMATIC_CONCURRENCY = 4;
 const DEFAULTS = { retries: 10, connectTimeoutMs: 10_000, stallTimeoutMs: 60_000 } as const;
 
 export type EngineValues = {
@@ -40,7 +43,8 @@ export type EngineValues = {
 
 /** The values of the flags, with the defaults. */
 export const engineSettings = ({ concurrency, retries, connectTimeout, stallTimeout, limitRate }: EngineValues) => ({
-  concurrency: typeof concurrency === 'number' ? concurrency : AUTOMATIC_CONCURRENCY,
+  concurrency: typeof concurrency === 'number' ? concurrency : AUTOMATIC_CONCURRENCY.start,
+  isSteered: typeof concurrency !== 'number',
   retries: retries ?? DEFAULTS.retries,
   connectTimeoutMs: connectTimeout ?? DEFAULTS.connectTimeoutMs,
   stallTimeoutMs: stallTimeout ?? DEFAULTS.stallTimeoutMs,
@@ -50,7 +54,8 @@ export const engineSettings = ({ concurrency, retries, connectTimeout, stallTime
 /** Where ports meet adapters: everything that a run has in hand. */
 export const openEngine = (options: EngineOptions): Run => {
   const { target, show } = options;
-  const digest = createDigester(new URL('./digest-worker.js', import.meta.url));
+  const digest = createDigester(digestPrograms);
+  const limit = pLimit(options.concurrency);
   return {
     api: createUploadsApi({
       ...options,
@@ -64,7 +69,8 @@ export const openEngine = (options: EngineOptions): Run => {
     ledger: createLedger(join(options.stateDir, 'uploaded.ledger')),
     locks: createLocks(join(options.stateDir, 'locks'), systemClock),
     requests: createRequests({ retries: options.retries, clock: systemClock, random: Math.random }),
-    limit: pLimit(options.concurrency),
+    limit,
+    steering: options.isSteered ? steerConcurrency(limit, systemClock) : undefined,
     pace: options.limitRate === undefined ? undefined : createPace(options.limitRate, systemClock),
     clock: systemClock,
     checksum: crc32,

@@ -1,4 +1,4 @@
-/** Bytes and the time that parts took for them, added over parts. */
+/** Bytes, and the time that parts took for them, added over parts. */
 type Moved = { readonly bytes: number; readonly ms: number };
 
 /**
@@ -7,39 +7,41 @@ type Moved = { readonly bytes: number; readonly ms: number };
  */
 export type Measure = { readonly streamed: Moved; readonly whole: Moved & { readonly parts: number } };
 
-export const nothingMeasured: Measure = { streamed: { bytes: 0, ms: 0 }, whole: { bytes: 0, ms: 0, parts: 0 } };
+/** A measure, and how long it took. */
+export type Seen = { readonly measure: Measure; readonly forMs: number };
 
-/** How much must be measured of each part in flight. */
+/** How much must be measured, of either kind. */
 export type Demand = { readonly parts: number; readonly streamedMs: number };
 
-const KINDS = ['whole', 'streamed'] as const;
-type Kind = (typeof KINDS)[number];
+export const nothingMeasured: Measure = { streamed: { bytes: 0, ms: 0 }, whole: { bytes: 0, ms: 0, parts: 0 } };
 
 export const withStreamed = (measure: Measure, bytes: number, ms: number): Measure => ({
   ...measure,
-  streamed: plus(measure.streamed, bytes, ms),
+  streamed: { bytes: measure.streamed.bytes + bytes, ms: measure.streamed.ms + ms },
 });
 
-export const withWhole = (measure: Measure, bytes: number, ms: number): Measure => ({
-  ...measure,
-  whole: { ...plus(measure.whole, bytes, ms), parts: measure.whole.parts + 1 },
+export const withWhole = ({ streamed, whole }: Measure, bytes: number, ms: number): Measure => ({
+  streamed,
+  whole: { bytes: whole.bytes + bytes, ms: whole.ms + ms, parts: whole.parts + 1 },
 });
-
-const plus = (moved: Moved, bytes: number, ms: number): Moved => ({ bytes: moved.bytes + bytes, ms: moved.ms + ms });
 
 export const isEnough = (measure: Measure, demand: Demand): boolean =>
-  KINDS.some(kind => isEnoughOf(kind, measure, demand));
+  hasWhole(measure, demand) || hasStreamed(measure, demand);
 
-const isEnoughOf = (kind: Kind, { whole, streamed }: Measure, demand: Demand): boolean =>
-  kind === 'whole' ? whole.parts >= demand.parts : streamed.ms >= demand.streamedMs;
+type Side = readonly [Measure, Demand];
 
-/** How many times as fast one part moves in `other` as in `one`, by what both measured; nothing where that is too little. */
-export const speedup = (
-  one: { readonly measure: Measure; readonly demand: Demand },
-  other: { readonly measure: Measure; readonly demand: Demand },
-): number | undefined => {
-  const kind = KINDS.find(kind => [one, other].every(({ measure, demand }) => isEnoughOf(kind, measure, demand)));
-  return kind && rate(other.measure[kind]) / rate(one.measure[kind]);
-};
+const hasWhole = ({ whole }: Measure, { parts }: Demand): boolean => whole.parts >= parts;
+const hasStreamed = ({ streamed }: Measure, { streamedMs }: Demand): boolean => streamed.ms >= streamedMs;
 
-const rate = ({ bytes, ms }: Moved): number => Math.max(1, bytes) / Math.max(1, ms);
+/** How many times as fast as before one part moves now; nothing where the two did not measure the same. */
+export function speedup(before: Side, now: Side): number | undefined {
+  const kind = hasWhole(...before) && hasWhole(...now) ? 'whole' : 'streamed';
+  if (kind === 'streamed' && !(hasStreamed(...before) && hasStreamed(...now))) return undefined;
+  return rateOf(now[0][kind]) / rateOf(before[0][kind]);
+}
+
+/** No more than the true speedup: latency is counted now, and was not before. */
+export const leastSpeedup = (before: Side, now: Side): number | undefined =>
+  hasStreamed(...before) && hasWhole(...now) ? rateOf(now[0].whole) / rateOf(before[0].streamed) : undefined;
+
+const rateOf = ({ bytes, ms }: Moved): number => Math.max(1, bytes) / Math.max(1, ms);

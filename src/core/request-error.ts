@@ -34,16 +34,16 @@ export class RequestError extends Error {
   }
 }
 
-/** A status that refuses the request itself, as opposed to the caller (401, 403) or the moment (408, 429). */
+/** A status that refuses the request itself, as opposed to the caller (401, 403, 407) or the moment (408, 429). */
 export const isRefusal = ({ status }: RequestFailure): boolean =>
-  status !== undefined && status >= 400 && status < 500 && ![401, 403, 408, 429].includes(status);
+  status !== undefined && status >= 400 && status < 500 && ![401, 403, 407, 408, 429].includes(status);
 
 /** What a failure is called when it ends the run. */
 export const codeOf = (failure: RequestFailure): ErrorCode => {
   if (failure.kind === 'connection') return 'UNAVAILABLE';
   if (failure.kind === 'malformed' || failure.quota) return 'REJECTED';
   const status = failure.status ?? 0;
-  if (status === 401 || status === 403) return 'AUTH';
+  if (status === 401 || status === 403 || status === 407) return 'AUTH';
   if (isAboutIntegrity(failure)) return 'INTEGRITY';
   return status === 408 || status === 409 || status === 429 || status >= 500 ? 'UNAVAILABLE' : 'REJECTED';
 };
@@ -68,7 +68,9 @@ function hintFor(failure: RequestFailure): string | undefined {
     case 'AUTH':
       return 'check the key (OPENAI_API_KEY or --api-key-file), organization and project, then run the same command again';
     case 'UNAVAILABLE':
-      return 'run the same command again later: it goes on from here';
+      return failure.endpoint === 'create'
+        ? 'run the same command again later'
+        : 'run the same command again later: it goes on from here';
     case 'INTEGRITY':
       return 'if the server refuses the md5 itself (its form is undocumented), run again with --no-md5';
     default:

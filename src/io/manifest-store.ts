@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, unlink } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, readFile, rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { usageError } from '../core/errors.ts';
 import { MANIFEST_VERSION, type Manifest, type ManifestHeader, manifestFrom } from '../core/manifest.ts';
@@ -83,16 +83,30 @@ async function createJournal(
   const manifest = manifestFrom(header);
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    const file = await open(draft, 'w', 0o600);
-    await file.appendFile(sealRecord(header));
-    await file.sync();
-    // Named only once its header is whole: whoever looks meanwhile would take it for a torn one, and drop it.
-    await rename(draft, path);
+    const file = await openedAs(draft, 'w', async draftFile => {
+      await draftFile.appendFile(sealRecord(header));
+      await draftFile.sync();
+      // Named only once its header is whole: whoever looks meanwhile would take it for a torn one, and drop it.
+      await rename(draft, path);
+    });
     await syncFolder(folder);
     return appendingJournal(path, file, manifest, onTrouble);
   } catch (error) {
+    await unlink(draft).catch(() => {});
     onTrouble(error);
     return appendingJournal(path, undefined, manifest, onTrouble);
+  }
+}
+
+/** An open file that was made ready; closed again where that fails. */
+async function openedAs(path: string, flags: string, ready: (file: FileHandle) => Promise<void>): Promise<FileHandle> {
+  const file = await open(path, flags, 0o600);
+  try {
+    await ready(file);
+    return file;
+  } catch (error) {
+    await file.close().catch(() => {});
+    throw error;
   }
 }
 
@@ -108,8 +122,14 @@ function savedUpload(
     manifest,
     open: () => reopen(path, trustedBytes, manifest, onTrouble),
     adopt: async (identity, fingerprint) => {
-      const home = join(folder, journalName(identity, manifest.uploadId));
-      await rename(path, home);
+      const name = join(folder, journalName(identity, manifest.uploadId));
+      const home = await rename(path, name).then(
+        () => name,
+        error => {
+          onTrouble(error);
+          return path;
+        },
+      );
       const journal = await reopen(home, trustedBytes, manifest, onTrouble);
       await journal.rehome(identity.realPath, fingerprint);
       await syncFolder(folder);
@@ -117,7 +137,6 @@ function savedUpload(
     },
     forget: async () => {
       await unlink(path).catch(() => {});
-      await syncFolder(folder);
     },
   };
 }
@@ -130,8 +149,7 @@ async function reopen(
   onTrouble: (error: unknown) => void,
 ): Promise<Journal> {
   try {
-    const file = await open(path, 'a', 0o600);
-    await file.truncate(trustedBytes);
+    const file = await openedAs(path, 'a', opened => opened.truncate(trustedBytes));
     return appendingJournal(path, file, manifest, onTrouble);
   } catch (error) {
     onTrouble(error);

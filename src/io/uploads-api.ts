@@ -3,8 +3,8 @@ import { UploadError } from '../core/errors.ts';
 import type { UploadId } from '../core/part.ts';
 import type { UploadsApi } from '../core/ports.ts';
 import type { UploadRequest } from '../core/request.ts';
-import { believeCompleted, believeCreated, believePart, believeUpload } from './believe.ts';
-import { malformedReply, parseJson, statusFailure } from './http-failure.ts';
+import { believeCompleted, believeCreated, believeFile, believePart, believeUpload } from './believe.ts';
+import { type HttpReply, malformedReply, parseJson, statusFailure } from './http-failure.ts';
 import { type Call, createSender } from './http-sender.ts';
 import { multipartBody } from './multipart.ts';
 import { createServerClock } from './server-clock.ts';
@@ -24,11 +24,15 @@ export const createUploadsApi = (options: ApiOptions): UploadsApi => {
   const clock = createServerClock();
   const { send, stream } = createSender({ ...options, headers: headersOf(options), onDate: clock.learn });
 
-  const ask = async <T>(call: Call, believe: (json: unknown) => T, signal: AbortSignal): Promise<T> => {
+  const ask = async <T>(
+    call: Call,
+    believe: (json: unknown, reply: HttpReply) => T,
+    signal: AbortSignal,
+  ): Promise<T> => {
     const reply = await send(call, signal);
     if (reply.status < 200 || reply.status > 299) throw statusFailure(call.endpoint, reply, clock.now());
     try {
-      return believe(parseJson(reply.body));
+      return believe(parseJson(reply.body), reply);
     } catch (error) {
       if (error instanceof UploadError) throw error;
       throw malformedReply(call.endpoint, reply, error instanceof Error ? error.message : String(error));
@@ -48,7 +52,15 @@ export const createUploadsApi = (options: ApiOptions): UploadsApi => {
     addPart: (id, { part, read }, signal) => {
       const filename = `part-${String(part.number).padStart(5, '0')}`;
       const multipart = multipartBody({ field: 'data', filename, size: part.size, read });
-      return ask({ ...post('part', id, 'parts'), multipart }, json => believePart(json, id), signal);
+      return ask(
+        { ...post('part', id, 'parts'), multipart },
+        (json, { status, header }) => ({
+          id: believePart(json, id),
+          httpStatus: status,
+          requestId: header('x-request-id'),
+        }),
+        signal,
+      );
     },
     complete: (id, partIds, { md5, bytes }, signal) => {
       const json = { part_ids: partIds, ...(md5 !== undefined && { md5 }) };
@@ -70,12 +82,25 @@ export const createUploadsApi = (options: ApiOptions): UploadsApi => {
     },
     file: (id, signal) =>
       ask({ endpoint: 'file', method: 'GET', path: `/files/${encodeURIComponent(id)}` }, parseFile, signal),
+    poll: (id, signal) =>
+      ask(
+        { endpoint: 'file', method: 'GET', path: `/files/${encodeURIComponent(id)}` },
+        (json, reply) => ({ file: believeFile(json, id), againMs: pollAfterMs(reply) }),
+        signal,
+      ),
     content: (id, signal) =>
       stream({ endpoint: 'content', method: 'GET', path: `/files/${encodeURIComponent(id)}/content` }, signal),
   };
 };
 
-const headersOf = ({ key, organization, project, userAgent }: ApiOptions): Record<string, string> => ({
+/** Within reason: a hint of a minute is obeyed, one of a day is not. */
+const pollAfterMs = ({ header }: HttpReply): number | undefined => {
+  const ms = Number(header('openai-poll-after-ms') || Number.NaN);
+  return ms >= 0 ? Math.min(ms, 60_000) : undefined;
+};
+
+/** Who asks, for whom. */
+export const headersOf = ({ key, organization, project, userAgent }: ApiOptions): Record<string, string> => ({
   authorization: `Bearer ${key}`,
   'user-agent': userAgent,
   accept: 'application/json',

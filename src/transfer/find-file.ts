@@ -4,6 +4,7 @@ import type { Manifest } from '../core/manifest.ts';
 import { partsOf } from '../core/manifest.ts';
 import type { PassDigest } from '../core/ports.ts';
 import { isRefusal, RequestError, type RequestFailure } from '../core/request-error.ts';
+import { isExpired } from '../core/resume.ts';
 import type { FileRun } from './run.ts';
 import { sameContent } from './same-content.ts';
 
@@ -31,7 +32,9 @@ export const findFile = async (search: Search, run: FileRun, signal: AbortSignal
   const cancelled = await wasCancellable(search.manifest, run, signal);
   if (cancelled === true) return { kind: 'nothing' };
   const [only, another] = candidates ?? [];
-  return only && !another && cancelled === false ? { kind: 'file', file: only } : { kind: 'unknown' };
+  // A refused cancel of an upload whose hour is over tells nothing.
+  const completed = cancelled === false && !isExpired(search.manifest, run.api.now());
+  return only && !another && completed ? { kind: 'file', file: only } : { kind: 'unknown' };
 };
 
 /** The File that is surely this upload's, if the Files list shows it. Changes nothing at the server. */
@@ -115,19 +118,24 @@ const isCandidate = (file: ApiFile, manifest: Manifest): boolean =>
 
 /** True: it was pending and is cancelled now. False: refused, so it was completed. Nothing: it cannot be told. */
 async function wasCancellable({ uploadId }: Manifest, run: FileRun, signal: AbortSignal): Promise<boolean | undefined> {
+  let answerLost = false;
   try {
     const { status } = await run.requests.send(
       {
         endpoint: 'cancel',
         emit: run.emit,
-        isFinal: error => isRefusal(error.failure),
+        isFinal: error => {
+          answerLost ||= error.failure.mayBeDone;
+          return isRefusal(error.failure);
+        },
         attempt: () => run.api.cancel(uploadId, signal),
       },
       signal,
     );
     return status === 'cancelled' ? true : undefined;
   } catch (error) {
-    if (error instanceof RequestError && isRefusal(error.failure)) return false;
+    // After a lost answer a refusal may mean that it was cancelled before.
+    if (error instanceof RequestError && isRefusal(error.failure)) return answerLost ? undefined : false;
     throw error;
   }
 }

@@ -19,9 +19,9 @@ export const findSaved = async (
   signal: AbortSignal,
 ): Promise<Beginning> => {
   const own = await run.manifests.own(identity);
-  if (own || restart) return ofThisPath(own, identity, restart, run, signal);
-  for (const saved of await run.manifests.elsewhere(identity)) {
-    const journal = await adoptIfSame(saved, identity, source, run, signal);
+  if (own || restart) return ofThisPath(own, identity, source, restart, run, signal);
+  for (const { manifest } of await run.manifests.elsewhere(identity)) {
+    const journal = await adoptIfSame(manifest, identity, source, run, signal);
     if (journal) return { kind: 'resume', journal };
   }
   return { kind: 'start', because: 'no manifest' };
@@ -29,14 +29,20 @@ export const findSaved = async (
 
 async function ofThisPath(
   own: SavedUpload | undefined,
-  { request }: UploadIdentity,
+  { request, realPath }: UploadIdentity,
+  source: Source,
   restart: boolean,
   run: FileRun,
   signal: AbortSignal,
 ): Promise<Beginning> {
   const nowMs = own ? await serverTime(own.manifest, run, signal) : 0;
   const decision = decide({ saved: own?.manifest, size: request.bytes, restart, nowMs });
-  if (decision.kind === 'resume' && own) return { kind: 'resume', journal: await own.open() };
+  if (decision.kind === 'resume' && own) {
+    const journal = await own.open();
+    // A run that adopted it was killed before it could say so.
+    if (journal.manifest().path !== realPath) await journal.rehome(realPath, source.fingerprint);
+    return { kind: 'resume', journal };
+  }
   await own?.forget();
   return { kind: 'start', because: decision.kind === 'start' ? decision.because : 'no manifest' };
 }
@@ -52,28 +58,33 @@ async function serverTime(manifest: Manifest, run: FileRun, signal: AbortSignal)
 }
 
 async function adoptIfSame(
-  saved: SavedUpload,
+  manifest: Manifest,
   identity: UploadIdentity,
   source: Source,
   run: FileRun,
   signal: AbortSignal,
 ): Promise<Journal | undefined> {
-  const { manifest } = saved;
-  if (manifest.finished.size === 0 || manifest.completing || manifest.completed) return undefined;
-  if (isExpired(manifest, run.api.now())) return undefined;
+  if (!isAdoptable(manifest, run)) return undefined;
   // A path that another run is uploading right now keeps its upload.
   const release = await run.locks
     .acquire(lockName({ ...identity, realPath: manifest.path }), 0, signal)
     .catch(() => undefined);
   if (!release) return undefined;
   try {
-    return (await finishedPartsMatch(manifest, source, signal))
+    // Read again now that it is locked: the run that had it may have gone on meanwhile, or ended.
+    const others = await run.manifests.elsewhere(identity);
+    const saved = others.find(other => other.manifest.uploadId === manifest.uploadId);
+    if (!saved || !isAdoptable(saved.manifest, run)) return undefined;
+    return (await finishedPartsMatch(saved.manifest, source, signal))
       ? await saved.adopt(identity, source.fingerprint)
       : undefined;
   } finally {
     await release();
   }
 }
+
+const isAdoptable = (manifest: Manifest, { api }: FileRun): boolean =>
+  manifest.finished.size > 0 && !manifest.completing && !manifest.completed && !isExpired(manifest, api.now());
 
 /** Read before anything is sent: a part sent to another file's upload would spoil it. */
 async function finishedPartsMatch(manifest: Manifest, source: Source, signal: AbortSignal): Promise<boolean> {

@@ -11,6 +11,8 @@ export type Retry = { readonly attempt: number; readonly delayMs: number; readon
 export type Request<T> = {
   readonly endpoint: Endpoint;
   readonly emit: Emit;
+  /** Waits for its turn before each attempt; the gate comes after. */
+  turn?: ((signal: AbortSignal) => Promise<void>) | undefined;
   /** One try, from 1. */
   attempt(attempt: number): Promise<T>;
   /** Told of each failure that is followed by another attempt. */
@@ -32,14 +34,17 @@ export type RetryPolicy = { readonly retries: number; readonly clock: Clock; rea
 
 export const createRequests = ({ retries, clock, random }: RetryPolicy): Requests => {
   const gate = createGate(clock);
-  const failures = countFailures();
+  const failures = countFailures(clock);
 
-  const delayBeforeNext = (error: RequestError, startedAs: number, malformed: number): number | undefined => {
+  const delayBeforeNext = (error: RequestError, startedAtMs: number, malformed: number): number | undefined => {
     const { retryable, retryAfterMs, kind } = error.failure;
     if (!retryable || (kind === 'malformed' && malformed > MALFORMED_RETRIES)) return undefined;
     if (retryAfterMs !== undefined && retryAfterMs > LONGEST_SERVER_DELAY_MS) return retryAfterMs;
-    const count = failures.add(startedAs);
-    return count > retries ? undefined : (retryAfterMs ?? backoffMs(Math.max(1, count), random));
+    const { count, counted } = failures.add(startedAtMs);
+    if (count > retries) return undefined;
+    const delayMs = retryAfterMs ?? backoffMs(Math.max(1, count), random);
+    if (counted) failures.quietFor(delayMs);
+    return delayMs;
   };
 
   const hold = (error: RequestError, emit: Emit): boolean => {
@@ -61,9 +66,10 @@ export const createRequests = ({ retries, clock, random }: RetryPolicy): Request
 
   const send = async <T>(request: Request<T>, signal: AbortSignal): Promise<T> => {
     for (let attempt = 1, malformed = 0; ; attempt += 1) {
+      await request.turn?.(signal);
       await gate.passed(signal);
       signal.throwIfAborted();
-      const startedAs = failures.begin();
+      const startedAtMs = clock.now();
       try {
         const reply = await request.attempt(attempt);
         failures.reset();
@@ -73,7 +79,7 @@ export const createRequests = ({ retries, clock, random }: RetryPolicy): Request
         if (!(error instanceof RequestError)) throw error;
         if (request.isFinal?.(error)) giveUp(error, request.emit);
         if (error.failure.kind === 'malformed') malformed += 1;
-        const delayMs = delayBeforeNext(error, startedAs, malformed) ?? giveUp(error, request.emit);
+        const delayMs = delayBeforeNext(error, startedAtMs, malformed) ?? giveUp(error, request.emit);
         if (delayMs > LONGEST_SERVER_DELAY_MS) giveUp(error, request.emit, waitTooLong(error, delayMs));
         (request.onRetry ?? announce(request))({ attempt, delayMs, error });
         if (!hold(error, request.emit)) await clock.sleep(delayMs, signal);
@@ -88,18 +94,21 @@ const announce =
   ({ attempt, delayMs, error }: Retry): void =>
     emit({ type: 'request.retrying', endpoint, attempt: attempt + 1, delayMs, error: troubleOf(error) });
 
-/** Failures in a row. Only an attempt that began after the last counted one counts, so siblings count once. */
-const countFailures = () => {
-  let begun = 0;
-  let begunAtLastCounted = 0;
+/**
+ * Failures in a row. One counts only if its attempt began after the last counted one and the wait that followed it:
+ * siblings that fail together count once, and so do those that wake a little earlier or later than the one that counted.
+ */
+const countFailures = ({ now }: Clock) => {
+  let quietUntilMs = 0;
   let count = 0;
   return {
-    begin: () => ++begun,
-    add: (startedAs: number): number => {
-      if (startedAs <= begunAtLastCounted) return count;
-      begunAtLastCounted = begun;
-      count += 1;
-      return count;
+    add: (startedAtMs: number): { readonly count: number; readonly counted: boolean } => {
+      const counted = startedAtMs >= quietUntilMs;
+      if (counted) count += 1;
+      return { count, counted };
+    },
+    quietFor: (ms: number): void => {
+      quietUntilMs = now() + ms;
     },
     reset: () => {
       count = 0;

@@ -2,6 +2,7 @@ import type { Emit } from '../core/events.ts';
 import type { Checksum, Clock, Ledger, Limit, Locks, ManifestStore, Source, UploadsApi } from '../core/ports.ts';
 import type { Pace } from './pace.ts';
 import type { Requests } from './requests.ts';
+import type { ConcurrencySteering } from './steer-concurrency.ts';
 
 /** What one run has in hand: the ports that every file's push shares. */
 export type Run = {
@@ -11,12 +12,17 @@ export type Run = {
   readonly locks: Locks;
   readonly requests: Requests;
   readonly limit: Limit;
+  /** Absent: the limit stays as it is. */
+  readonly steering?: ConcurrencySteering | undefined;
   /** Absent: as fast as it goes. */
   readonly pace?: Pace | undefined;
   readonly clock: Clock;
   readonly checksum: Checksum;
   openSource(path: string): Promise<Source>;
 };
+
+/** The same for a push: its bytes move when its turn has come. */
+export type PushRun = Run & { inTurn<T>(effect: () => Promise<T>): Promise<T> };
 
 /** The same for one file: its events go to one sink. */
 export type FileRun = Run & { readonly emit: Emit };

@@ -16,6 +16,7 @@ export type PartJob = {
 /** Sends one part until the server accepts it: a fresh body for each attempt. Only the id that was answered counts. */
 export const sendPart = async (part: Part, job: PartJob, run: FileRun, signal: AbortSignal): Promise<FinishedPart> => {
   const { emit } = run;
+  const lane = run.steering?.lane(part.size);
   let meter: Meter | undefined;
   let latest = 0;
 
@@ -27,17 +28,20 @@ export const sendPart = async (part: Part, job: PartJob, run: FileRun, signal: A
     job.beforeAttempt();
     latest = attempt;
     emit({ type: 'part.started', part: part.number, attempt, size: part.size });
-    return createMeter(run.checksum, run.clock, sent =>
-      emit({ type: 'part.progress', part: part.number, attempt, sent }),
-    );
+    lane?.started();
+    return createMeter(run.checksum, run.clock, sent => {
+      emit({ type: 'part.progress', part: part.number, attempt, sent });
+      lane?.progressed(sent);
+    });
   };
 
   try {
-    const id = await run.requests.send(
+    const { id, httpStatus, requestId } = await run.requests.send(
       {
         endpoint: 'part',
         emit,
         isFinal: job.isFinal,
+        turn: lane?.enter,
         attempt: attempt => {
           const counted = begin(attempt);
           meter = counted;
@@ -46,6 +50,7 @@ export const sendPart = async (part: Part, job: PartJob, run: FileRun, signal: A
         onRetry: ({ attempt, delayMs, error }) => {
           const sent = meter?.sent ?? 0;
           meter = undefined;
+          lane?.left(error);
           job.onRetry(error);
           emit({
             type: 'part.retrying',
@@ -59,8 +64,11 @@ export const sendPart = async (part: Part, job: PartJob, run: FileRun, signal: A
       },
       signal,
     );
+    lane?.accepted();
+    emit({ type: 'part.accepted', part: part.number, attempt: latest, httpStatus, requestId });
     return { number: part.number, id, size: part.size, digest: (meter as Meter).digest };
   } catch (error) {
+    lane?.left(error);
     if (meter) emit({ type: 'part.stopped', part: part.number, attempt: latest, sent: meter.sent });
     throw error;
   }

@@ -75,7 +75,17 @@ it('trusts the lines before a flipped byte, whatever it became', () => {
 });
 
 it('never throws on bytes that are no journal', () => {
-  for (const text of ['', '\n', '\n\n\n', 'null\n', '{}\n', `${'0'.repeat(8)} {}\n`, seal('null'), seal('[]'), seal('7')])
+  for (const text of [
+    '',
+    '\n',
+    '\n\n\n',
+    'null\n',
+    '{}\n',
+    `${'0'.repeat(8)} {}\n`,
+    seal('null'),
+    seal('[]'),
+    seal('7'),
+  ])
     expect(readJournal(Buffer.from(text)).kind).toBe('unreadable');
   expect(readJournal(Buffer.from(lines.slice(1).join(''))).kind).toBe('unreadable');
 });
@@ -88,7 +98,7 @@ it('ends the trust at a record that contradicts the header', () => {
     { ...header, uploadId: 'upload_other' } as ManifestRecord,
   ];
   for (const record of wrong) {
-    const { manifest, trustedBytes } = read(Buffer.from(lines[0] + lines[1] + sealRecord(record) + lines[2]));
+    const { manifest, trustedBytes } = read(Buffer.from([lines[0], lines[1], sealRecord(record), lines[2]].join('')));
     expect(trustedBytes).toBe(ends[1]);
     expect([...manifest.finished.keys()]).toEqual([2]);
   }
@@ -102,13 +112,19 @@ it('has no room for a part behind the last one', () => {
 
 it('lets the later of two records of one part win', () => {
   const again: ManifestRecord = { type: 'part', number: 2, id: 'part_2b', size: PART, digest: 'ffffffff' };
-  const { manifest } = read(Buffer.from(lines[0] + lines[1] + sealRecord(again)));
+  const { manifest } = read(Buffer.from([lines[0], lines[1], sealRecord(again)].join('')));
   expect(manifest.finished.get(2)?.id).toBe('part_2b');
 });
 
 it('names the version of a newer journal, even one whose header it does not understand', () => {
-  expect(readJournal(Buffer.from(seal('{"type":"upload","version":2,"all":"new"}')))).toEqual({ kind: 'newer', version: 2 });
-  expect(readJournal(Buffer.from(sealRecord({ ...header, version: 7 } as never)))).toEqual({ kind: 'newer', version: 7 });
+  expect(readJournal(Buffer.from(seal('{"type":"upload","version":2,"all":"new"}')))).toEqual({
+    kind: 'newer',
+    version: 2,
+  });
+  expect(readJournal(Buffer.from(sealRecord({ ...header, version: 7 } as never)))).toEqual({
+    kind: 'newer',
+    version: 7,
+  });
 });
 
 it('reads 8,000 parts', () => {
@@ -135,7 +151,9 @@ function expectPrefix(bytes: Buffer, count: number, what: string): void {
 }
 
 function expectIds(manifest: Manifest, written: readonly ManifestRecord[], what: string): void {
-  const expected = new Map(written.flatMap(record => (record.type === 'part' ? [[record.number, record.id]] : [])) as [number, string][]);
+  const expected = new Map(
+    written.flatMap(record => (record.type === 'part' ? [[record.number, record.id]] : [])) as [number, string][],
+  );
   const actual = new Map([...manifest.finished].map(([number, { id }]) => [number, id as string]));
   if (actual.size !== expected.size || [...expected].some(([number, id]) => actual.get(number) !== id))
     expect(actual, what).toEqual(expected);

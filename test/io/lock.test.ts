@@ -20,9 +20,7 @@ it('has exactly one holder among many who come at once', async () => {
   for (let round = 0; round < rounds; round += 1) {
     const locks = createLocks(await folder(), systemClock);
     const contenders = 2 + (round % 30);
-    const outcomes = await Promise.allSettled(
-      Array.from({ length: contenders }, () => locks.acquire('a', 0, never)),
-    );
+    const outcomes = await Promise.allSettled(Array.from({ length: contenders }, () => locks.acquire('a', 0, never)));
     const winners = outcomes.filter(({ status }) => status === 'fulfilled');
     expect(winners, `${contenders} contenders`).toHaveLength(1);
     for (const outcome of outcomes) {

@@ -19,7 +19,12 @@ const header = (number = 1, over: Partial<Header> = {}): Header => ({
   ...over,
 });
 const identityOf = ({ path, ...rest }: Header): UploadIdentity => ({ ...rest, realPath: path });
-const part = (number: number): FinishedPart => ({ number, id: `part_${number}` as PartId, size: 100, digest: '0000000a' });
+const part = (number: number): FinishedPart => ({
+  number,
+  id: `part_${number}` as PartId,
+  size: 100,
+  digest: '0000000a',
+});
 
 it('finds what was saved: its own, and those of other paths', async () => {
   const { store } = await folder();
@@ -28,7 +33,10 @@ it('finds what was saved: its own, and those of other paths', async () => {
   const longer = header(5);
   await (await store.create({ ...longer, request: { ...longer.request, bytes: 999 } })).close();
   expect((await store.own(identityOf(header(2))))?.manifest.uploadId).toBe('upload_2');
-  expect((await store.elsewhere(identityOf(header(2)))).map(({ manifest }) => manifest.uploadId)).toEqual(['upload_3', 'upload_1']);
+  expect((await store.elsewhere(identityOf(header(2)))).map(({ manifest }) => manifest.uploadId)).toEqual([
+    'upload_3',
+    'upload_1',
+  ]);
   expect(await store.list()).toHaveLength(5);
   expect((await store.own(identityOf(longer)))?.manifest.request.bytes).toBe(999);
 });

@@ -86,8 +86,8 @@ describe('between runs', () => {
 
 const moments: Readonly<Record<string, (scene: Scene, act: () => void) => Promise<InsideResult>>> = {
   'while a part is sent': async ({ box, server, path, args }, act) => {
-    await using _hook = await atRead(path, PART * 2 + 1, act);
-    return inside(box, server, args);
+    await using _hook = await beforeRead(path, PART * 2 + 1, act);
+    return await inside(box, server, args);
   },
   'between parts': ({ box, server, args }, act) =>
     inside(box, server, args, { onEvent: atEvent('part.finished', 2, act) }),
@@ -141,7 +141,12 @@ it('costs one part to edit a large file between runs', async () => {
   figures(`edited large file: ${result?.['parts'].changed} part of ${result?.['parts'].total} sent anew`);
 });
 
-type Scene = { readonly box: Sandbox; readonly server: TestServer; readonly path: string; readonly args: readonly string[] };
+type Scene = {
+  readonly box: Sandbox;
+  readonly server: TestServer;
+  readonly path: string;
+  readonly args: readonly string[];
+};
 
 async function scene(): Promise<Scene> {
   const [box, server] = await Promise.all([sandbox(), testServer()]);
@@ -169,7 +174,7 @@ async function expectNoFile(run: InsideResult, server: TestServer): Promise<void
 }
 
 /** Calls `act` before the first read at or behind a position, of parts only: the pass reads without a FileHandle. */
-async function atRead(path: string, position: number, act: () => void): Promise<AsyncDisposable> {
+async function beforeRead(path: string, position: number, act: () => void): Promise<AsyncDisposable> {
   const probe = await open(path);
   const prototype = Object.getPrototypeOf(probe);
   await probe.close();

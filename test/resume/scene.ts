@@ -1,4 +1,7 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { expect } from 'vitest';
 import { interruptedBy } from '../../src/core/errors.ts';
+import { openLine, sealLine } from '../../src/io/sealed-line.ts';
 import type { Json, Sandbox } from '../support/cli.ts';
 import { type InsideOptions, type InsideResult, runInside } from '../support/inside.ts';
 import type { TestServer } from '../support/server.ts';
@@ -50,3 +53,29 @@ export const atEvent = (type: string, nth: number, act: () => void): ((event: Js
     if (event['type'] === type && ++seen === nth) act();
   };
 };
+
+/** Why a run started over, each time it did. */
+export const restartsOf = (run: Pick<InsideResult, 'events'>): readonly string[] =>
+  run.events().flatMap(event => (event['type'] === 'upload.restarted' ? [event['because'] as string] : []));
+
+/** There is one File at the server, and it has these bytes. Returns its id. */
+export async function expectOneFile(server: TestServer, md5: string): Promise<string> {
+  await server.restart();
+  const files = await server.files();
+  expect(files).toHaveLength(1);
+  const id = files[0]?.['id'] as string;
+  expect(await server.md5(id)).toBe(md5);
+  return id;
+}
+
+/** Seals a journal's first record anew after a change. */
+export async function rewriteHeader(journal: string, change: (header: Json) => object): Promise<void> {
+  const [first = '', ...rest] = (await readFile(journal, 'utf8')).split('\n');
+  await writeFile(journal, sealLine(change(openLine(first) as Json)) + rest.join('\n'));
+}
+
+/** Takes the last record away from a journal. */
+export async function dropLastRecord(journal: string): Promise<void> {
+  const lines = (await readFile(journal, 'utf8')).split('\n');
+  await writeFile(journal, `${lines.slice(0, -2).join('\n')}\n`);
+}

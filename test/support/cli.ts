@@ -18,7 +18,9 @@ export type CliOptions = {
   /** The sandbox's work folder unless told. */
   readonly cwd?: string;
   /** Given to stdin, which is empty unless told. */
-  readonly stdin?: string;
+  readonly stdin?: string | Uint8Array;
+  /** Stdin does not end. */
+  readonly stdinStaysOpen?: boolean;
   /** Kills the process with SIGKILL when aborted. */
   readonly signal?: AbortSignal;
   /** Arguments of node itself, like `--import`. */
@@ -128,7 +130,7 @@ export type ProcessOptions = CliOptions & { readonly env: Env; readonly cwd: str
 export function startProcess(
   file: string,
   args: readonly string[],
-  { cwd, env, stdin, signal, uid }: ProcessOptions,
+  { cwd, env, stdin, stdinStaysOpen, signal, uid }: ProcessOptions,
 ): LiveCli {
   const child = spawn(file, args, { cwd, env, signal, uid, killSignal: 'SIGKILL', stdio: 'pipe' });
   let [stdout, stderr] = ['', ''];
@@ -145,7 +147,8 @@ export function startProcess(
     stderr += text;
     look();
   });
-  child.stdin.on('error', () => {}).end(stdin ?? '');
+  child.stdin.on('error', () => {}).write(stdin ?? '');
+  if (!stdinStaysOpen) child.stdin.end();
   child.on('error', () => {}); // an aborted `signal`; `close` follows
 
   const ended = new Promise<CliResult>(resolve => {

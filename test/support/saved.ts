@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { appendFile, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
+import type { ApiFile } from '../../src/core/api.ts';
 import type { ManifestHeader, ManifestRecord } from '../../src/core/manifest.ts';
 import { planParts } from '../../src/core/part.ts';
 import { fingerprintOf } from '../../src/io/file-source.ts';
@@ -28,8 +29,8 @@ export type Saved = {
   readonly expiresAtMs?: number;
   /** Ids of finished parts by number. */
   readonly finished?: Readonly<Record<number, string>>;
-  /** Records behind the parts. */
-  readonly then?: readonly ManifestRecord[];
+  /** The File, where it was completed. */
+  readonly completed?: ApiFile;
 };
 
 /** Saves an upload as a run that was killed would have left it. */
@@ -56,7 +57,16 @@ export async function saveUpload(stateDir: string, saved: Saved): Promise<Header
   for (const part of planParts(fingerprint.size, saved.partSize)) {
     const id = saved.finished?.[part.number];
     if (id === undefined) continue;
-    await journal.checkpoint({ number: part.number, size: part.size, id: id as never, digest: await crcOf(path, part) });
+    await journal.checkpoint({
+      number: part.number,
+      size: part.size,
+      id: id as never,
+      digest: await crcOf(path, part),
+    });
+  }
+  if (saved.completed) {
+    await journal.completing();
+    await journal.completed(undefined, saved.completed);
   }
   await journal.close();
   return header;

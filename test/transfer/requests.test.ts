@@ -1,385 +1,191 @@
-import fc from 'fast-check';
+import { setMaxListeners } from 'node:events';
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { UploadError } from '../../src/core/errors.ts';
 import type { TransferEvent } from '../../src/core/events.ts';
-import { RequestError, type RequestFailure } from '../../src/core/request-error.ts';
-import { malformedReply, statusFailure } from '../../src/io/http-failure.ts';
-import { createRequests, type Request } from '../../src/transfer/requests.ts';
-import { virtualClock } from './virtual-clock.ts';
+import { createRequests } from '../../src/transfer/requests.ts';
+import { failed, inTurn, virtualClock } from '../support/ports.ts';
+import { seeded } from '../support/torture.ts';
 
-const forever = new AbortController().signal;
+const never = new AbortController().signal;
+setMaxListeners(0, never);
 
-type Headers = Readonly<Record<string, string>>;
-
-/** A refusal as the adapter that knows HTTP classifies it. */
-const refusal = (status: number, headers: Headers = {}, body: unknown = {}): RequestError =>
-  statusFailure('part', { status, body: JSON.stringify(body), header: name => headers[name] }, 0);
-
-const lostConnection = (): RequestError =>
-  new RequestError({
-    ...{ endpoint: 'part', kind: 'connection', reason: 'connection-reset', message: 'reset' },
-    ...{ retryable: true, mayBeDone: false },
-  });
-
-const malformed = (): RequestError =>
-  malformedReply('part', { status: 200, body: '{', header: () => undefined }, 'not JSON');
-
-/** A run of requests in virtual time; `starts` is when each attempt began, by the run's clock. */
-function scene({ retries = 10, random = () => 0.5 }: { retries?: number; random?: () => number } = {}) {
-  const clock = virtualClock();
-  const requests = createRequests({ retries, clock, random });
-  const events: TransferEvent[] = [];
-  const starts: number[] = [];
-  const beginMs = clock.now();
-  const send = <T>(
-    attempt: (attempt: number) => Promise<T> | T,
-    more: Partial<Request<T>> = {},
-    signal = forever,
-  ): Promise<T> =>
-    requests.send(
-      {
-        endpoint: 'part',
-        emit: event => void events.push(event),
-        attempt: async number => {
-          starts.push(clock.now() - beginMs);
-          return attempt(number);
-        },
-        ...more,
-      },
-      signal,
-    );
-  const take = (ms: number) => clock.sleep(ms, forever);
-  return { clock, events, starts, send, take, during: clock.during };
-}
-
-/** Fails as told, one failure an attempt, then answers. */
-const failing =
-  (...failures: readonly (RequestError | undefined)[]) =>
-  (attempt: number): string => {
-    const failure = failures[attempt - 1];
-    if (failure) throw failure;
-    return 'accepted';
-  };
-
-const failureOf = async (work: Promise<unknown>): Promise<RequestFailure & { attempts?: number }> => {
-  const error = await work.then(
-    () => undefined,
-    error => error,
-  );
-  if (error instanceof RequestError) return error.failure;
-  throw error;
-};
-
-const thrownBy = (work: Promise<unknown>): Promise<unknown> =>
-  work.then(
-    () => 'nothing',
-    error => error,
-  );
-
-describe('how often', () => {
-  it.each([0, 1, 2, 10])('tries %i times more, and no more', async retries => {
-    const { send, starts, during } = scene({ retries });
-    const failure = await during(
-      failureOf(
-        send(() => {
-          throw refusal(503);
-        }),
-      ),
-    );
-    expect(failure.reason).toBe('http-503');
-    expect(starts).toHaveLength(retries + 1);
-  });
-
-  it('counts for the whole run: two requests in a row share the count', async () => {
-    const { send, starts, during } = scene({ retries: 3 });
-    await during(
-      thrownBy(
-        send(
-          () => {
-            throw refusal(500);
-          },
-          { isFinal: () => starts.length === 3 },
-        ),
-      ),
-    );
-    await during(
-      failureOf(
-        send(() => {
-          throw refusal(500);
-        }),
-      ),
-    );
-    // Two counted failures of the first (its third was final), so the second has two of its four attempts.
-    expect(starts).toHaveLength(3 + 2);
-  });
-
-  it('starts again at 0 whenever the server accepts a request', async () => {
-    const { send, starts, during } = scene({ retries: 2 });
-    for (let part = 0; part < 5; part += 1)
-      expect(await during(send(failing(refusal(500), lostConnection())))).toBe('accepted');
-    expect(starts).toHaveLength(15);
-  });
-
-  it('counts siblings that fail together once', async () => {
-    const { send, take, starts, during } = scene({ retries: 2 });
-    const sibling = (part: number) =>
-      send(async attempt => {
-        await take(part);
-        if (attempt < 3) throw lostConnection();
-        return part;
-      });
-    const parts = Array.from({ length: 16 }, (_, index) => index + 1);
-    expect(await during(Promise.all(parts.map(sibling)))).toEqual(parts);
-    expect(starts).toHaveLength(16 * 3);
-  });
-
-  it('counts a failure only if its attempt began after the last counted one', async () => {
-    const { send, take, during, events } = scene({ retries: 2 });
-    // The slow one began before the quick one's two failures, and so it is not the third.
-    const slow = send(async attempt => {
-      await take(20_000);
-      if (attempt === 1) throw lostConnection();
-      return 'slow';
+describe('retries', () => {
+  it.each([0, 1, 3, 10])('%i further attempts, each later than the last', async retries => {
+    const { send, clock } = make(retries);
+    let attempts = 0;
+    const outcome = send(async () => {
+      attempts += 1;
+      throw failed();
     });
-    const quick = send(async attempt => {
-      if (attempt < 3) throw lostConnection();
-      await take(60_000);
-      return 'quick';
-    });
-    expect(await during(Promise.all([slow, quick]))).toEqual(['slow', 'quick']);
-    expect(events.filter(({ type }) => type === 'request.retrying')).toHaveLength(3);
-  });
-
-  it.each([
-    ['408', refusal(408), true],
-    ['409', refusal(409), true],
-    ['429', refusal(429), true],
-    ['500', refusal(500), true],
-    ['599', refusal(599), true],
-    ['a lost connection', lostConnection(), true],
-    ['400', refusal(400), false],
-    ['401', refusal(401), false],
-    ['403', refusal(403), false],
-    ['404', refusal(404), false],
-    ['413', refusal(413), false],
-    ['422', refusal(422), false],
-    ['a redirect', refusal(307), false],
-    ['429 insufficient_quota', refusal(429, {}, { error: { message: 'x', code: 'insufficient_quota' } }), false],
-    ['429 type insufficient_quota', refusal(429, {}, { error: { message: 'x', type: 'insufficient_quota' } }), false],
-    [
-      '429 credit_balance_exhausted',
-      refusal(429, {}, { error: { message: 'x', code: 'credit_balance_exhausted' } }),
-      false,
-    ],
-    ['400 quotaExceeded', refusal(400, {}, { error: { message: 'x', code: 'quotaExceeded' } }), false],
-    ['429 about storage', refusal(429, {}, { error: { message: 'You exceeded your file storage quota.' } }), false],
-    ['x-should-retry: false on 503', refusal(503, { 'x-should-retry': 'false' }), false],
-    ['x-should-retry: true on 400', refusal(400, { 'x-should-retry': 'true' }), true],
-    ['x-should-retry: maybe on 503', refusal(503, { 'x-should-retry': 'maybe' }), true],
-  ] as const)('%s: tried again is %3$s', async (_name, failure, isTriedAgain) => {
-    const { send, during } = scene();
-    const answer = await during(thrownBy(send(failing(failure)).then(() => 'accepted')));
-    expect(answer === 'nothing').toBe(isTriedAgain);
-  });
-
-  it('asks twice more where a whole reply is not what was asked for', async () => {
-    const { send, starts, during } = scene();
-    expect(
-      await during(
-        failureOf(
-          send(() => {
-            throw malformed();
-          }),
-        ),
-      ),
-    ).toMatchObject({ kind: 'malformed' });
-    expect(starts).toHaveLength(3);
-    expect(await during(send(failing(malformed(), refusal(503), malformed())))).toBe('accepted');
-  });
-});
-
-describe('how long', () => {
-  it('waits between half the ceiling and the ceiling, 0.5 s doubling to 32 s', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), async random => {
-        const { send, clock, during } = scene({ retries: 10, random: () => random });
-        await during(
-          failureOf(
-            send(() => {
-              throw lostConnection();
-            }),
-          ),
-        );
-        const ceilings = [500, 1000, 2000, 4000, 8000, 16_000, 32_000, 32_000, 32_000, 32_000];
-        expect(clock.sleeps).toHaveLength(ceilings.length);
-        for (const [index, ceiling] of ceilings.entries()) {
-          expect(clock.sleeps[index]).toBeGreaterThanOrEqual(ceiling / 2);
-          expect(clock.sleeps[index]).toBeLessThanOrEqual(ceiling);
-        }
-      }),
-      { numRuns: 50 },
+    await expect(outcome).rejects.toThrow('it did not work');
+    expect(attempts).toBe(retries + 1);
+    expect(clock.sleeps).toEqual(
+      [500, 1000, 2000, 4000, 8000, 16_000, 32_000, 32_000, 32_000, 32_000].slice(0, retries),
     );
   });
 
-  it('waits for more than a minute in all with ten retries', async () => {
-    const { send, starts, during } = scene({ random: () => 0 });
-    await during(
-      failureOf(
-        send(() => {
-          throw lostConnection();
+  it('count from 0 again when the server accepts anything', async () => {
+    const { send } = make(2);
+    for (let round = 0; round < 5; round += 1)
+      await expect(send(inTurn<string>(failed(), failed(), 'yes'))).resolves.toBe('yes');
+  });
+
+  it('count siblings that fail together once', async () => {
+    const { send } = make(1);
+    // Four fail together, twice would be too much; each then succeeds.
+    const runs = Array.from({ length: 4 }, () => send(inTurn<string>(failed(), 'yes')));
+    expect(await Promise.all(runs)).toEqual(['yes', 'yes', 'yes', 'yes']);
+  });
+
+  it.each([1, 4, 16])('of %i siblings that are refused at once go on for more than a minute', async siblings => {
+    for (let round = 0; round < 10; round += 1) {
+      const random = seeded(round);
+      const { requests, clock } = make(10, random.next);
+      const startMs = clock.now();
+      const stop = new AbortController();
+      setMaxListeners(0, stop.signal);
+      let gaveUpAfterMs: number | undefined;
+      const attempt = async (): Promise<never> => {
+        throw failed();
+      };
+      const runs = Array.from({ length: siblings }, () =>
+        requests.send({ endpoint: 'part', emit: () => {}, attempt }, stop.signal).catch(error => {
+          gaveUpAfterMs ??= clock.now() - startMs;
+          stop.abort(error);
         }),
-      ),
-    );
-    expect(starts.at(-1)).toBeGreaterThan(60_000);
-  });
-
-  it.each([
-    ['seconds', { 'retry-after': '7' }, 7000],
-    ['a fraction', { 'retry-after': '1.5' }, 1500],
-    ['a date', { 'retry-after': new Date(9000).toUTCString() }, 9000],
-    ['milliseconds', { 'retry-after-ms': '1234' }, 1234],
-    ['milliseconds before seconds', { 'retry-after-ms': '1234', 'retry-after': '7' }, 1234],
-    ['milliseconds that are nonsense', { 'retry-after-ms': 'soon', 'retry-after': '7' }, 7000],
-    ['just five minutes', { 'retry-after': '300' }, 300_000],
-    // No word at all: our own delay.
-    ['zero', { 'retry-after': '0' }, 375],
-    ['less than nothing', { 'retry-after': '-1' }, 375],
-    ['a date gone by', { 'retry-after': 'Thu, 01 Jan 1970 00:00:00 GMT' }, 375],
-    ['nonsense', { 'retry-after': 'later' }, 375],
-    ['nothing', {}, 375],
-  ] as const)('takes the server at its word: %s', async (_name, headers, waitedMs) => {
-    for (const status of [408, 409, 429, 500, 503]) {
-      const { send, starts, during } = scene();
-      await during(send(failing(refusal(status, headers))));
-      expect(starts).toEqual([0, waitedMs]);
+      );
+      await Promise.all(runs);
+      expect(gaveUpAfterMs).toBeGreaterThan(60_000);
     }
   });
 
-  it.each([
-    ['seconds', { 'retry-after': '301' }],
-    ['absurdly many', { 'retry-after': '1000000000' }],
-    ['milliseconds', { 'retry-after-ms': '300001' }],
-    ['a date', { 'retry-after': new Date(3_600_000).toUTCString() }],
-  ] as const)('gives up at once where that is more than five minutes, and says so: %s', async (_name, headers) => {
-    const { send, starts, during } = scene();
-    const error = await during(thrownBy(send(failing(refusal(429, headers)))));
-    expect(error).toBeInstanceOf(UploadError);
-    expect(error).toMatchObject({ code: 'UNAVAILABLE', reason: 'retry-after-too-long', httpStatus: 429 });
-    expect((error as UploadError).message).toMatch(/asks to wait \d+ minutes/);
-    expect(starts).toEqual([0]);
-  });
-});
-
-describe('one gate for the whole run', () => {
-  it.each([429, 503])('holds every request until the time that a %i named', async status => {
-    const { send, take, starts, events, during } = scene();
-    const told = send(failing(refusal(status, { 'retry-after': '10' })));
-    const late = take(1000).then(() => send(() => 'late'));
-    const later = take(9999).then(() => send(() => 'later'));
-    await during(Promise.all([told, late, later]));
-    expect(starts).toEqual([0, 10_000, 10_000, 10_000]);
-    expect(events).toContainEqual(expect.objectContaining({ type: 'gate.closed', delayMs: 10_000 }));
+  it('do not happen for what is final', async () => {
+    const { requests, events } = make(5);
+    let attempts = 0;
+    const attempt = async () => {
+      attempts += 1;
+      throw failed({ status: 409 });
+    };
+    const emit = (event: TransferEvent) => void events.push(event);
+    await expect(requests.send({ endpoint: 'part', emit, attempt, isFinal: () => true }, never)).rejects.toThrow();
+    const refusal = inTurn(failed({ retryable: false }));
+    await expect(requests.send({ endpoint: 'part', emit, attempt: refusal }, never)).rejects.toThrow();
+    expect(attempts).toBe(1);
   });
 
-  it('holds the retry of another request, whose own delay was over before', async () => {
-    const { send, take, starts, during } = scene();
-    const other = send(failing(lostConnection()));
-    const told = take(100).then(() => send(failing(refusal(429, { 'retry-after': '10' }))));
-    await during(Promise.all([other, told]));
-    expect(starts).toEqual([0, 100, 10_100, 10_100]);
-  });
-
-  it('is never opened earlier by a later answer', async () => {
-    const { send, take, starts, during } = scene();
-    const long = send(failing(refusal(429, { 'retry-after': '10' })));
-    const short = send(async attempt => {
-      await take(100);
-      if (attempt === 1) throw refusal(503, { 'retry-after': '1' });
-      return 'accepted';
-    });
-    await during(Promise.all([long, short]));
-    expect(starts).toEqual([0, 0, 10_000, 10_000]);
-  });
-
-  it('does not hold the others for a delay of our own', async () => {
-    const { send, take, starts, during } = scene();
-    await during(
-      Promise.all([send(failing(refusal(500, { 'retry-after': '10' }))), take(5).then(() => send(() => 1))]),
-    );
-    expect(starts).toEqual([0, 5, 10_000]);
-  });
-
-  it.each([
-    ['is out of attempts', 0, {}, {}],
-    ['is not tried again', 10, { 'x-should-retry': 'false' }, {}],
-    ['ends here anyway', 10, {}, { isFinal: () => true }],
-  ] as const)(
-    'holds the others also where the request that was told to wait %s',
-    async (_name, retries, headers, more) => {
-      const { send, take, starts, during } = scene({ retries });
-      const told = thrownBy(send(failing(refusal(503, { 'retry-after': '10', ...headers })), more));
-      const other = take(5).then(() => send(() => 'accepted'));
-      await during(Promise.all([told, other]));
-      expect(starts).toEqual([0, 10_000]);
-    },
-  );
-
-  it('gives every request up while the server asks for more than five minutes', async () => {
-    const { send, take, starts, during } = scene();
-    const told = thrownBy(send(failing(refusal(429, { 'retry-after': '3600' }))));
-    const waiting = thrownBy(send(failing(lostConnection())));
-    const other = thrownBy(take(5).then(() => send(() => 'accepted')));
-    const reason = expect.objectContaining({ reason: 'retry-after-too-long' });
-    expect(await during(Promise.all([told, waiting, other]))).toEqual([reason, reason, reason]);
-    expect(starts).toEqual([0, 0]);
-  });
-
-  it('is not closed by a quota that no waiting cures', async () => {
-    const { send, starts, during } = scene();
-    const quota = refusal(429, { 'retry-after': '3600' }, { error: { message: 'x', code: 'insufficient_quota' } });
-    expect(await during(failureOf(send(failing(quota))))).toMatchObject({ quota: true });
-    await during(send(() => 'accepted'));
-    expect(starts).toEqual([0, 0]);
-  });
-
-  it('lets nobody through early, whatever the answers', async () => {
-    const answer = fc.record({
-      afterMs: fc.integer({ min: 0, max: 3000 }),
-      status: fc.constantFrom(200, 200, 429, 500, 503),
-      retryAfterMs: fc.integer({ min: 1, max: 5000 }),
-    });
-    await fc.assert(
-      fc.asyncProperty(fc.array(fc.array(answer, { maxLength: 5 }), { minLength: 1, maxLength: 8 }), async scripts => {
-        const { clock, send, take, during } = scene({ retries: 1000 });
-        let closedUntilMs = 0;
-        const early: number[] = [];
-        const follow = (script: (typeof scripts)[number]) =>
-          send(async attempt => {
-            if (clock.now() < closedUntilMs) early.push(clock.now());
-            const { afterMs, status, retryAfterMs } = script[attempt - 1] ?? {
-              afterMs: 0,
-              status: 200,
-              retryAfterMs: 0,
-            };
-            await take(afterMs);
-            if (status === 200) return;
-            if (status !== 500) closedUntilMs = Math.max(closedUntilMs, clock.now() + retryAfterMs);
-            throw refusal(status, { 'retry-after-ms': String(retryAfterMs) });
-          });
-        await during(Promise.all(scripts.map(follow)));
-        expect(early).toEqual([]);
+  it('are no cure for errors that are none of the server', async () => {
+    const { send } = make(5);
+    let attempts = 0;
+    await expect(
+      send(async () => {
+        attempts += 1;
+        throw new TypeError('a bug');
       }),
-      { numRuns: 100 },
-    );
+    ).rejects.toThrow('a bug');
+    expect(attempts).toBe(1);
+  });
+
+  it('are told with their number, delay and cause', async () => {
+    const { send, events } = make(5);
+    await send(inTurn<string>(failed(), failed({ status: 500 }), 'yes'));
+    expect(events).toMatchObject([
+      { type: 'request.retrying', attempt: 2, delayMs: 500, error: { reason: 'http-503', httpStatus: 503 } },
+      { type: 'request.retrying', attempt: 3, delayMs: 1000, error: { httpStatus: 500 } },
+    ]);
   });
 });
 
-it('stops waiting at once when it is interrupted', async () => {
-  const { send, take, starts, during } = scene();
-  const controller = new AbortController();
-  const waiting = thrownBy(send(failing(refusal(503, { 'retry-after': '200' })), {}, controller.signal));
-  const interrupt = take(10).then(() => controller.abort('interrupted'));
-  const [error] = await during(Promise.all([waiting, interrupt]));
-  expect(error).toBe('interrupted');
-  expect(starts).toEqual([0]);
+describe('a malformed reply', () => {
+  const malformed = () => failed({ kind: 'malformed', status: 200 });
+
+  it('is asked again twice, then final', async () => {
+    const { send } = make(10);
+    let attempts = 0;
+    await expect(
+      send(async () => {
+        attempts += 1;
+        throw malformed();
+      }),
+    ).rejects.toThrow();
+    expect(attempts).toBe(3);
+    await expect(send(inTurn<string>(malformed(), malformed(), 'yes'))).resolves.toBe('yes');
+  });
 });
+
+describe("the server's own word", () => {
+  it('decides the delay', async () => {
+    const { send, clock } = make(5);
+    await send(inTurn<string>(failed({ status: 500, retryAfterMs: 7_777 }), 'yes'));
+    expect(clock.sleeps).toEqual([7_777]);
+  });
+
+  it.each([429, 503])('%i: no request of the run starts before it', async status => {
+    const { send, clock, events } = make(5);
+    const startMs = clock.now();
+    const starts: number[] = [];
+    const first = send(async () => {
+      starts.push(clock.now() - startMs);
+      if (starts.length === 1) throw failed({ status, retryAfterMs: 5000 });
+      return 'yes';
+    });
+    await setImmediate();
+    const others = Array.from({ length: 5 }, () =>
+      send(async () => {
+        starts.push(clock.now() - startMs);
+        return 'yes';
+      }),
+    );
+    await Promise.all([first, ...others]);
+    const [earliest, ...later] = starts;
+    expect(earliest).toBe(0);
+    expect(later).toHaveLength(6);
+    expect(Math.min(...later)).toBeGreaterThanOrEqual(5000);
+    expect(events.filter(({ type }) => type === 'gate.closed')).toHaveLength(1);
+  });
+
+  it('never opens the gate earlier than it was closed for', async () => {
+    const { send, clock } = make(5);
+    const startMs = clock.now();
+    const starts: number[] = [];
+    const once = (retryAfterMs: number) => {
+      const answer = inTurn<string>(failed({ status: 429, retryAfterMs }), 'yes');
+      return send(async () => {
+        starts.push(clock.now() - startMs);
+        return answer();
+      });
+    };
+    await Promise.all([once(9000), once(100), once(4000)]);
+    expect(starts.slice(0, 3)).toEqual([0, 0, 0]);
+    expect(Math.min(...starts.slice(3))).toBeGreaterThanOrEqual(9000);
+  });
+
+  it('of more than five minutes ends the run', async () => {
+    const { send, clock } = make(5);
+    const outcome = send(inTurn(failed({ status: 429, retryAfterMs: 300_001 })));
+    await expect(outcome).rejects.toMatchObject({ code: 'UNAVAILABLE', reason: 'retry-after-too-long' });
+    expect(clock.sleeps).toEqual([]);
+    await expect(make(5).send(inTurn<string>(failed({ status: 429, retryAfterMs: 300_000 }), 'yes'))).resolves.toBe('yes');
+  });
+});
+
+it('stops at once when aborted, with the reason', async () => {
+  const { requests } = make(5);
+  const controller = new AbortController();
+  const send = (attempt: () => Promise<string>) =>
+    requests.send({ endpoint: 'part', emit: () => {}, attempt }, controller.signal);
+  const sleeping = send(inTurn<string>(failed()));
+  const gated = send(inTurn<string>(failed({ status: 429, retryAfterMs: 1000 })));
+  controller.abort(new Error('enough'));
+  await expect(sleeping).rejects.toThrow('enough');
+  await expect(gated).rejects.toThrow('enough');
+  await expect(send(async () => 'never asked')).rejects.toThrow('enough');
+});
+
+function make(retries: number, random = () => 1) {
+  const clock = virtualClock();
+  const events: TransferEvent[] = [];
+  const requests = createRequests({ retries, clock, random });
+  const send = <T>(attempt: () => Promise<T>) =>
+    requests.send({ endpoint: 'part', emit: event => void events.push(event), attempt }, never);
+  return { requests, send, clock, events };
+}
