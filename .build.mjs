@@ -42,7 +42,7 @@ await build({
 
 await build({
   ...common,
-  entryPoints: { act: 'src/act.ts', 'digest-worker': 'src/io/digest-worker.ts' },
+  entryPoints: { act: 'src/act.ts', 'digest-worker': 'src/io/digest-worker.ts', 'md5-worker': 'src/io/md5-worker.ts' },
   format: 'esm',
   splitting: true,
   // CommonJS dependencies ask for Node's own modules through require, which an ES module does not have.

@@ -79,6 +79,7 @@ export const transferOptions = {
   waitTimeout: waitTimeout('--wait-timeout <duration>', 'longest wait of --wait (default: 30m)'),
   failFast: switchOption('--fail-fast', 'stop all other files when one fails; what was sent stays saved'),
   cancelOnInterrupt: switchOption('--cancel-on-interrupt', 'cancel the upload when interrupted, instead of keeping it'),
+  trace: textOption('--trace <file>', 'write where the time went, for ui.perfetto.dev'),
   ...networkOptions,
 } as const;
 

@@ -14,6 +14,7 @@ import { createPace } from '../transfer/pace.ts';
 import { createRequests } from '../transfer/requests.ts';
 import type { Run } from '../transfer/run.ts';
 import { steerConcurrency } from '../transfer/steer-concurrency.ts';
+import { digestPrograms } from './digest-programs.ts';
 import type { Target } from './target.ts';
 
 export type EngineOptions = {
@@ -53,7 +54,7 @@ export const engineSettings = ({ concurrency, retries, connectTimeout, stallTime
 /** Where ports meet adapters: everything that a run has in hand. */
 export const openEngine = (options: EngineOptions): Run => {
   const { target, show } = options;
-  const digest = createDigester(new URL('./digest-worker.js', import.meta.url));
+  const digest = createDigester(digestPrograms);
   const limit = pLimit(options.concurrency);
   return {
     api: createUploadsApi({

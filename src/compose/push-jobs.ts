@@ -15,6 +15,7 @@ import { type GlobalValues, stateDirOf } from './globals.ts';
 import { createInputs } from './inputs.ts';
 import { openShow } from './show.ts';
 import type { Target } from './target.ts';
+import type { RunTrace } from './trace.ts';
 import { createTurns, locate } from './turns.ts';
 
 export type PushingValues = EngineValues & {
@@ -22,17 +23,21 @@ export type PushingValues = EngineValues & {
   readonly size?: number | undefined;
 };
 
+/** A run's world, and where its trace goes. */
+export type Traced = World & { readonly trace: RunTrace };
+
 /** Pushes jobs to one target and writes their results. */
 export const pushJobs = async (
   jobs: readonly FileJob[],
   target: Target,
   values: PushingValues,
   globals: GlobalValues,
-  world: World,
+  world: Traced,
   github: Github = notOnGithub,
 ): Promise<number> => {
   const paths = jobs.map(({ path }) => path);
   const show = await openShow(globals, paths, world);
+  world.trace.warnThrough(show.notice);
   show.notice(target.announcement);
   const results = createResultWriter(world.stdout, { json: globals.json ?? false, aside: show.aside });
   const written: PushResult[] = [];
@@ -46,6 +51,7 @@ export const pushJobs = async (
         return results.put(index, result);
       },
       reportFailure: (path, error) => {
+        world.trace.failed(path, error);
         show.failed(path, error);
         show.aside(() => github.failed(path, error));
         if (values.failFast) stop.abort(stoppedBy(path));
@@ -55,19 +61,23 @@ export const pushJobs = async (
     await github.finish(written);
     return exitCode;
   } finally {
+    await world.trace.flush();
     show.close();
   }
 };
 
 /** Pushes one file after the other, as the run's one budget lets them. */
-const createPusher = (target: Target, values: PushingValues, stateDir: string, show: Show, world: World) => {
+const createPusher = (target: Target, values: PushingValues, stateDir: string, show: Show, world: Traced) => {
   const settings = engineSettings(values);
   const run = openEngine({ ...settings, target, show, stateDir, version: world.version });
   const inputs = createInputs(run, { stateDir, size: values.size }, world);
   const lane = createLanes(run.limit);
   const inTurn = createTurns(settings.isSteered ? AUTOMATIC_CONCURRENCY.max : settings.concurrency);
   return async (job: FileJob, size: number): Promise<Pushed> => {
-    const emit: Emit = event => show.event(job.path, event);
+    const emit: Emit = event => {
+      world.trace.event(job.path, event);
+      show.event(job.path, event);
+    };
     const openSource = (path: string) => inputs.open(path, emit, world.signal);
     const pushing = { ...run, limit: lane(), openSource, inTurn: inTurn(size) };
     return inputs.settled(await pushFile(job, pushing, emit, world.signal));

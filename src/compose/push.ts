@@ -10,6 +10,7 @@ import { type GlobalValues, globalsOf } from './globals.ts';
 import { printPlans } from './print-plans.ts';
 import { pushJobs } from './push-jobs.ts';
 import { chosenTarget } from './target.ts';
+import { openTrace } from './trace.ts';
 
 /** `push`: options → jobs → every file pushed → results → exit code. */
 export const push = async (args: readonly string[], raw: RawOptions, world: World): Promise<number> => {
@@ -25,10 +26,12 @@ export const push = async (args: readonly string[], raw: RawOptions, world: Worl
   const github = values.githubOutput ? await openGithub(globals.progress !== 'json', world) : notOnGithub;
   if (jobs.length === 0) return nothingToDo(github, globals, world);
   const target = await chosenTarget(values, globals, world);
+  const trace = openTrace(values.trace);
   const targeted = jobs.map(job => ({ ...job, destination: target.destination }));
   try {
-    return await pushJobs(targeted, target, values, globals, world, github);
+    return await pushJobs(targeted, target, values, globals, { ...world, trace }, github);
   } finally {
+    await trace.close();
     await target.close();
   }
 };

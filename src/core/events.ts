@@ -40,6 +40,14 @@ export type TransferEvent =
       readonly delayMs: number;
       readonly error: Trouble;
     }
+  /** The server has it; it is finished once that is on disk too. */
+  | {
+      readonly type: 'part.accepted';
+      readonly part: number;
+      readonly attempt: number;
+      readonly httpStatus: number;
+      readonly requestId?: string | undefined;
+    }
   | { readonly type: 'part.finished'; readonly part: number; readonly size: number; readonly partId: string }
   /** The attempt ended because the run did: what it sent is lost. */
   | { readonly type: 'part.stopped'; readonly part: number; readonly attempt: number; readonly sent: number }

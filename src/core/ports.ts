@@ -8,10 +8,17 @@ import type { Destination, UploadRequest } from './request.ts';
 /** A part's body: `read` starts afresh for every attempt, so none inherits another's half-read stream. */
 export type PartBody = { readonly part: Part; read(): AsyncIterable<Uint8Array> };
 
+/** The answer to a part, and how to ask the server's people about it. */
+export type AcceptedPart = {
+  readonly id: PartId;
+  readonly httpStatus: number;
+  readonly requestId: string | undefined;
+};
+
 /** The Uploads and Files API. Every call is one attempt; a failure is a `RequestError` that says whether to try again. */
 export type UploadsApi = {
   create(request: UploadRequest, signal: AbortSignal): Promise<ApiUpload>;
-  addPart(uploadId: UploadId, body: PartBody, signal: AbortSignal): Promise<PartId>;
+  addPart(uploadId: UploadId, body: PartBody, signal: AbortSignal): Promise<AcceptedPart>;
   /**
    * The completed Upload's File, of exactly `bytes` bytes: another count is an INTEGRITY error.
    * `md5` is lower-case hex of the whole file, left out where there is none.

@@ -15,19 +15,22 @@ import { announce, type Presence, visit } from './presence.ts';
 const LOOK_AGAIN_MS = 25;
 const WAIT_AGAIN_MS = 200;
 
-export const createLocks = (folder: string, clock: Clock): Locks => ({
-  acquire: async (name, waitMs, signal) => {
-    const prefix = createHash('sha256').update(name).digest('hex').slice(0, 16);
-    const home = await lockFolder(folder);
-    const contend = process.platform === 'win32' ? contendByPipe : contendByPresence;
-    for (const deadline = clock.now() + waitMs; ; ) {
-      const outcome = await contend(home, prefix, clock, signal);
-      if ('release' in outcome) return outcome.release;
-      if (clock.now() >= deadline) throw locked(outcome.holder);
-      await clock.sleep(Math.min(WAIT_AGAIN_MS, Math.max(1, deadline - clock.now())), signal);
-    }
-  },
-});
+export const createLocks = (folder: string, clock: Clock): Locks => {
+  const contend = process.platform === 'win32' ? contendByPipe : contendByPresence;
+  let home: Promise<string> | undefined;
+  return {
+    acquire: async (name, waitMs, signal) => {
+      const prefix = createHash('sha256').update(name).digest('hex').slice(0, 16);
+      home ??= lockFolder(folder);
+      for (const deadline = clock.now() + waitMs; ; ) {
+        const outcome = await contend(await home, prefix, clock, signal);
+        if ('release' in outcome) return outcome.release;
+        if (clock.now() >= deadline) throw locked(outcome.holder);
+        await clock.sleep(Math.min(WAIT_AGAIN_MS, Math.max(1, deadline - clock.now())), signal);
+      }
+    },
+  };
+};
 
 type Outcome = { readonly release: Release } | { readonly holder: string };
 

@@ -137,7 +137,6 @@ function savedUpload(
     },
     forget: async () => {
       await unlink(path).catch(() => {});
-      await syncFolder(folder);
     },
   };
 }

@@ -52,7 +52,15 @@ export const createUploadsApi = (options: ApiOptions): UploadsApi => {
     addPart: (id, { part, read }, signal) => {
       const filename = `part-${String(part.number).padStart(5, '0')}`;
       const multipart = multipartBody({ field: 'data', filename, size: part.size, read });
-      return ask({ ...post('part', id, 'parts'), multipart }, json => believePart(json, id), signal);
+      return ask(
+        { ...post('part', id, 'parts'), multipart },
+        (json, { status, header }) => ({
+          id: believePart(json, id),
+          httpStatus: status,
+          requestId: header('x-request-id'),
+        }),
+        signal,
+      );
     },
     complete: (id, partIds, { md5, bytes }, signal) => {
       const json = { part_ids: partIds, ...(md5 !== undefined && { md5 }) };

@@ -80,6 +80,7 @@ function step(progress: Progress, event: TransferEvent, atMs: number): Progress 
       return at(progress, 'completing', atMs);
     case 'upload.completed':
       return { ...at(progress, 'done', atMs), fileId: event.fileId };
+    case 'part.accepted':
     case 'part.changed':
     case 'request.retrying':
     case 'warning':

@@ -4,6 +4,7 @@ import type { Manifest } from '../core/manifest.ts';
 import { partsOf } from '../core/manifest.ts';
 import type { PassDigest } from '../core/ports.ts';
 import { isRefusal, RequestError } from '../core/request-error.ts';
+import { isExpired } from '../core/resume.ts';
 import type { FileRun } from './run.ts';
 import { sameContent } from './same-content.ts';
 
@@ -31,7 +32,9 @@ export const findFile = async (search: Search, run: FileRun, signal: AbortSignal
   const cancelled = await wasCancellable(search.manifest, run, signal);
   if (cancelled === true) return { kind: 'nothing' };
   const [only, another] = candidates ?? [];
-  return only && !another && cancelled === false ? { kind: 'file', file: only } : { kind: 'unknown' };
+  // A refused cancel of an upload whose hour is over tells nothing.
+  const completed = cancelled === false && !isExpired(search.manifest, run.api.now());
+  return only && !another && completed ? { kind: 'file', file: only } : { kind: 'unknown' };
 };
 
 /** The File that is surely this upload's, if the Files list shows it. Changes nothing at the server. */

@@ -2,6 +2,7 @@ import type { ApiFile } from '../core/api.ts';
 import { asUploadError, isStopped, UploadError } from '../core/errors.ts';
 import type { Emit } from '../core/events.ts';
 import { type FileJob, type Pushed, planFor } from '../core/file-job.ts';
+import { isSameFingerprint } from '../core/manifest.ts';
 import type { Plan } from '../core/plan.ts';
 import type { Journal, Release, Source, UploadIdentity } from '../core/ports.ts';
 import { destinationIdentity } from '../core/request.ts';
@@ -50,27 +51,65 @@ type AtServer = {
 
 async function pushOpened(job: FileJob, seen: Seen, run: FileRun, signal: AbortSignal): Promise<AtServer> {
   signal.throwIfAborted();
-  const source = await run.openSource(job.path);
+  // Looked at first: a file that cannot be pushed is refused before anything is locked.
+  const opened = await run.openSource(job.path);
+  const release = await lockFile(opened, job, seen, run, signal).catch(afterClosing(opened));
   try {
-    const plan = planFor(job, source.fingerprint);
-    seen.plan = plan;
-    run.emit({ type: 'upload.planned', bytes: plan.request.bytes, parts: plan.parts.length, partSize: plan.partSize });
-    return await pushLocked(job, plan, source, seen, run, signal);
-  } finally {
-    await source.close();
+    const source = await asItIsNow(opened, job, run);
+    try {
+      return await pushLocked(job, source, seen, run, release, signal);
+    } finally {
+      await source.close();
+    }
+  } catch (error) {
+    await release();
+    throw error;
   }
+}
+
+const afterClosing =
+  (source: Source) =>
+  async (error: unknown): Promise<never> => {
+    await source.close();
+    throw error;
+  };
+
+const lockFile = async (
+  source: Source,
+  job: FileJob,
+  seen: Seen,
+  run: FileRun,
+  signal: AbortSignal,
+): Promise<Release> => {
+  seen.plan = planFor(job, source.fingerprint);
+  return lock(
+    { destination: job.destination, request: seen.plan.request, realPath: source.realPath },
+    job,
+    run,
+    signal,
+  );
+};
+
+/** Opened anew where the file changed while another run of it was waited for. */
+async function asItIsNow(opened: Source, { path }: FileJob, { openSource }: FileRun): Promise<Source> {
+  const now = await opened.fingerprintNow();
+  if (now.path && isSameFingerprint(now.path, opened.fingerprint)) return opened;
+  await opened.close();
+  return openSource(path);
 }
 
 async function pushLocked(
   job: FileJob,
-  plan: Plan,
   source: Source,
   seen: Seen,
   run: FileRun,
+  release: Release,
   signal: AbortSignal,
 ): Promise<AtServer> {
+  const plan = planFor(job, source.fingerprint);
+  seen.plan = plan;
+  run.emit({ type: 'upload.planned', bytes: plan.request.bytes, parts: plan.parts.length, partSize: plan.partSize });
   const identity: UploadIdentity = { destination: job.destination, request: plan.request, realPath: source.realPath };
-  const release = await lock(identity, job, run, signal);
   const onJournal = (journal: Journal): void => {
     seen.journal = journal;
   };
@@ -82,17 +121,11 @@ async function pushLocked(
     }
     const beginning = await findSaved(identity, source, job, run, signal);
     tellBeginning(beginning, job, run);
-    return await remember(
-      await uploadFile({ plan, identity, source, onJournal }, beginning, run, signal),
-      plan,
-      job,
-      run,
-      release,
-    );
+    const done = await uploadFile({ plan, identity, source, onJournal }, beginning, run, signal);
+    return await remember(done, plan, job, run, release);
   } catch (error) {
     if (signal.aborted && job.cancelOnInterrupt && !isStopped(asUploadError(error))) await cancelNow(seen.journal, run);
     await seen.journal?.close();
-    await release();
     throw error;
   }
 }
