@@ -1,8 +1,9 @@
-import { mkdir, readFile, realpath } from 'node:fs/promises';
+import { readFile, realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { destinationOf, readKey } from '../cli/connection.ts';
 import type { SavedUpload } from '../core/ports.ts';
 import type { Destination } from '../core/request.ts';
+import { makeFolder } from '../io/make-folder.ts';
 import type { World } from '../world.ts';
 import { type GlobalValues, stateDirOf } from './globals.ts';
 
@@ -31,7 +32,7 @@ export const remoteTarget = async (
 
 /** An embedded server of this run's own. Its port differs each time, so its folder names it in saved uploads. */
 export const localTarget = async (dir: string): Promise<Target> => {
-  await mkdir(dir, { recursive: true, mode: 0o700 });
+  await makeFolder(dir);
   const folder = await realpath(dir);
   const { startServer } = await import('../server/server.ts');
   const server = await startServer({ host: '127.0.0.1', port: 0, dir: folder });

@@ -1,10 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, mkdir, readdir } from 'node:fs/promises';
+import { access, readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { UploadError } from '../core/errors.ts';
 import type { Clock, Locks, Release } from '../core/ports.ts';
+import { makeFolder } from './make-folder.ts';
 import { announce, type Presence, visit } from './presence.ts';
 
 // A lock is a listening socket, which dies with its process. Everyone who wants it first announces itself under a
@@ -107,11 +108,11 @@ async function lockFolder(folder: string): Promise<string> {
   );
   const home = Buffer.byteLength(folder) > 60 ? fallback : folder;
   try {
-    await mkdir(home, { recursive: true, mode: 0o700 });
+    await makeFolder(home);
     await access(home, constants.W_OK);
     return home;
   } catch {
-    await mkdir(fallback, { recursive: true, mode: 0o700 });
+    await makeFolder(fallback);
     return fallback;
   }
 }

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, realpath } from 'node:fs/promises';
+import { readdir, realpath } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { sourceError } from '../core/errors.ts';
 import type { Locks, Release } from '../core/ports.ts';
+import { makeFolder } from './make-folder.ts';
 import { cannotKeep, type Filling, fillFile, isWhole, removeSpool } from './spool-file.ts';
 
 /** Stdin as a file, because it cannot be read twice. */
@@ -67,7 +68,7 @@ export const createSpool = (folder: string, locks: Locks): Spool => {
 const real = (folder: string): Promise<string> => realpath(folder).catch(() => folder);
 
 const newPath = async (folder: string): Promise<string> => {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeFolder(folder);
   return join(await real(folder), `${randomBytes(8).toString('hex')}${SUFFIX}`);
 };
 

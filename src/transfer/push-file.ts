@@ -2,6 +2,7 @@ import type { ApiFile } from '../core/api.ts';
 import { asUploadError, isStopped, UploadError } from '../core/errors.ts';
 import type { Emit } from '../core/events.ts';
 import { type FileJob, type Pushed, planFor } from '../core/file-job.ts';
+import { isSameFingerprint } from '../core/manifest.ts';
 import type { Plan } from '../core/plan.ts';
 import type { Journal, Release, Source, UploadIdentity } from '../core/ports.ts';
 import { destinationIdentity } from '../core/request.ts';
@@ -50,10 +51,11 @@ type AtServer = {
 
 async function pushOpened(job: FileJob, seen: Seen, run: FileRun, signal: AbortSignal): Promise<AtServer> {
   signal.throwIfAborted();
-  const release = await lockFile(job, seen, run, signal);
+  // Looked at first: a file that cannot be pushed is refused before anything is locked.
+  const opened = await run.openSource(job.path);
+  const release = await lockFile(opened, job, seen, run, signal).catch(afterClosing(opened));
   try {
-    // Opened once the lock is held: the file may have changed while another run was waited for.
-    const source = await run.openSource(job.path);
+    const source = await asItIsNow(opened, job, run);
     try {
       return await pushLocked(job, source, seen, run, release, signal);
     } finally {
@@ -65,10 +67,20 @@ async function pushOpened(job: FileJob, seen: Seen, run: FileRun, signal: AbortS
   }
 }
 
-/** Looks at the file first: one that cannot be pushed is refused before anything is locked. */
-async function lockFile(job: FileJob, seen: Seen, run: FileRun, signal: AbortSignal): Promise<Release> {
-  const source = await run.openSource(job.path);
-  await source.close();
+const afterClosing =
+  (source: Source) =>
+  async (error: unknown): Promise<never> => {
+    await source.close();
+    throw error;
+  };
+
+const lockFile = async (
+  source: Source,
+  job: FileJob,
+  seen: Seen,
+  run: FileRun,
+  signal: AbortSignal,
+): Promise<Release> => {
   seen.plan = planFor(job, source.fingerprint);
   return lock(
     { destination: job.destination, request: seen.plan.request, realPath: source.realPath },
@@ -76,6 +88,14 @@ async function lockFile(job: FileJob, seen: Seen, run: FileRun, signal: AbortSig
     run,
     signal,
   );
+};
+
+/** Opened anew where the file changed while another run of it was waited for. */
+async function asItIsNow(opened: Source, { path }: FileJob, { openSource }: FileRun): Promise<Source> {
+  const now = await opened.fingerprintNow();
+  if (now.path && isSameFingerprint(now.path, opened.fingerprint)) return opened;
+  await opened.close();
+  return openSource(path);
 }
 
 async function pushLocked(

@@ -3,7 +3,8 @@ import { mkdir, mkdtemp, readdir, realpath, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
+import { strayOutput } from './schema.ts';
 
 /** The built command, as a user runs it: build before the tests. */
 export const BIN = fileURLToPath(new URL('../../bin/oai-upload.js', import.meta.url));
@@ -174,6 +175,9 @@ export function startProcess(
   onTestFinished(async () => {
     if (!isOver) child.kill('SIGKILL');
     await ended;
+    // Every line of JSON of every test is as the published schemas say.
+    const lines = { stdout: linesOf(whole(stdout)), stderr: linesOf(whole(stderr)) };
+    expect(strayOutput(args, lines)).toEqual([]);
   });
   return {
     pid: child.pid ?? Number.NaN,
