@@ -91,23 +91,23 @@ export const rows: readonly Row[] = [
     name: 'stall',
     act: () => ({ do: 'stall' }),
     expected: AGAIN,
-    flags: ['--stall-timeout', '1s'],
+    flags: ['--stall-timeout', '2s'],
     reason: 'stalled',
   },
   {
     name: 'stall in the body',
     act: () => ({ do: 'stall', afterBytes: 64 * 1024 }),
     expected: { ...AGAIN, create: ONE_PACKET, complete: ONE_PACKET, cancel: NO_BODY, files: NO_BODY },
-    flags: ['--stall-timeout', '1s'],
+    flags: ['--stall-timeout', '2s'],
     largeParts: true,
     reason: 'stalled',
   },
   {
-    // Scaled: a byte each 10 ms against a stall timeout of 1 s, as one a second against 60 s nearly is.
+    // Scaled: a byte each 10 ms against a stall timeout of 2 s, as one a second against 60 s nearly is.
     name: 'a byte at a time',
     act: () => ({ do: 'slow' }),
     line: 'trickle',
-    flags: ['--stall-timeout', '1s'],
+    flags: ['--stall-timeout', '2s'],
     expected: {
       create: ['', '', '0 1 - 1'],
       part: ['', '', '0 1 - 1'],
