@@ -5,6 +5,7 @@ import { got, type Method, type Response } from 'got';
 import { UploadError } from '../core/errors.ts';
 import type { Endpoint } from '../core/events.ts';
 import { RequestError } from '../core/request-error.ts';
+import { createDrain, type Drain } from './drain.ts';
 import { connectionFailure, type HttpReply, statusFailure } from './http-failure.ts';
 import type { MultipartBody } from './multipart.ts';
 import { watchStall } from './watch-stall.ts';
@@ -35,13 +36,15 @@ export type Sender = {
   stream(call: Call, signal: AbortSignal): AsyncIterable<Uint8Array>;
 };
 
-/** `complete` puts up to 8 GB together: ten times the usual patience, ten minutes by default. */
-const patience = ({ endpoint }: Call): number => (endpoint === 'complete' ? 10 : 1);
+/** `complete` puts up to 8 GB together: ten times the usual patience, ten minutes by default. No other request has more. */
+const MOST_PATIENCE = 10;
+const patience = ({ endpoint }: Call): number => (endpoint === 'complete' ? MOST_PATIENCE : 1);
 
 /** Sends over got and kept-alive connections. One call is one attempt: a streamed body cannot be rewound. */
 export const createSender = (options: SenderOptions): Sender => {
   const agent = { http: new HttpAgent({ keepAlive: true }), https: new HttpsAgent({ keepAlive: true }) };
   const { connectTimeoutMs: connect } = options;
+  const drain = createDrain();
   const client = got.extend({
     agent,
     headers: options.headers,
@@ -52,7 +55,7 @@ export const createSender = (options: SenderOptions): Sender => {
   });
 
   const send = async (call: Call, signal: AbortSignal): Promise<HttpReply> => {
-    const attempt = beginAttempt(call, options, signal);
+    const attempt = beginAttempt(call, options, drain, signal);
     try {
       const request = client(options.baseUrl + call.path, {
         ...attempt.gotOptions,
@@ -60,7 +63,9 @@ export const createSender = (options: SenderOptions): Sender => {
         responseType: 'text',
       });
       request.on('request', attempt.watch);
-      return learn(await request, options);
+      const response = await request;
+      if (response.ok) attempt.answered();
+      return learn(response, options);
     } catch (error) {
       throw attempt.failure(error);
     } finally {
@@ -69,7 +74,7 @@ export const createSender = (options: SenderOptions): Sender => {
   };
 
   async function* stream(call: Call, signal: AbortSignal): AsyncGenerator<Uint8Array> {
-    const attempt = beginAttempt(call, options, signal);
+    const attempt = beginAttempt(call, options, drain, signal);
     const body = client.stream(options.baseUrl + call.path, { ...attempt.gotOptions, method: call.method });
     body.on('request', attempt.watch);
     try {
@@ -104,12 +109,20 @@ const textOf = async (body: AsyncIterable<Uint8Array>): Promise<string> => {
 };
 
 /** One attempt's own signal, body and watch; `failure` says what an error of it means. */
-function beginAttempt(call: Call, { stallTimeoutMs }: SenderOptions, outer: AbortSignal) {
+function beginAttempt(call: Call, { stallTimeoutMs }: SenderOptions, drain: Drain, outer: AbortSignal) {
+  const bodyBytes = call.multipart?.contentLength ?? 0;
+  const startedAtMs = performance.now();
   const stalled = new AbortController();
   const signal = AbortSignal.any([outer, stalled.signal]);
   let sourceFailure: unknown;
   let handedOver = false;
   let stopWatching = (): void => {};
+
+  /** Once all is handed over, it may still be draining somewhere on the way: no byte moves that we could see. */
+  const patienceMs = (): number => {
+    const drainMs = handedOver ? drain.msFor(bodyBytes) : 0;
+    return Math.min(stallTimeoutMs * patience(call) + drainMs, stallTimeoutMs * MOST_PATIENCE);
+  };
 
   async function* guarded(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
     try {
@@ -126,7 +139,10 @@ function beginAttempt(call: Call, { stallTimeoutMs }: SenderOptions, outer: Abor
       request.once('finish', () => {
         handedOver = true;
       });
-      stopWatching = watchStall(request, stallTimeoutMs * patience(call), () => stalled.abort(stallError));
+      stopWatching = watchStall(request, stallTimeoutMs, patienceMs, () => stalled.abort(stallError));
+    },
+    answered: (): void => {
+      if (bodyBytes > 0) drain.arrived(bodyBytes, performance.now() - startedAtMs);
     },
     end: (): void => stopWatching(),
     failure: (error: unknown): unknown => {
