@@ -40,7 +40,7 @@ const parsed = (line: string): unknown => {
 };
 
 const complaint = ({ errors }: ValidateFunction, value: unknown): string =>
-  value === undefined ? 'is not JSON' : ajv.errorsText(errors?.filter(({ keyword }) => keyword !== 'anyOf'));
+  value === undefined ? 'is not JSON' : ajv.errorsText(errors).slice(0, 300);
 
 /** What a run with these arguments may write on each stream. */
 export const strayOutput = (
