@@ -33,20 +33,20 @@ test.each([
   { rate: 50_000, connections: 4 },
   { rate: 1_000_000, connections: 16 },
   { rate: 20_000_000, connections: 4 },
-])(
-  '$rate bytes a second over $connections connections: within 5 % over ten seconds, and smooth',
-  async ({ rate, connections }) => {
-    const seconds = await bytesBySecond(rate, connections, 10);
-    const total = seconds.reduce((sum, bytes) => sum + bytes, 0);
-    console.log(`limit-rate ${rate} over ${connections}: ${((total * 100) / (rate * 10)).toFixed(1)} %`);
-    expect(total / (rate * 10)).toBeGreaterThan(0.95);
-    expect(total / (rate * 10)).toBeLessThan(1.05);
-    for (const bytes of seconds) {
-      expect(bytes / rate).toBeGreaterThan(0.75);
-      expect(bytes / rate).toBeLessThan(1.25);
-    }
-  },
-);
+])('$rate bytes a second over $connections connections: within 5 % over ten seconds, and smooth', async ({
+  rate,
+  connections,
+}) => {
+  const seconds = await bytesBySecond(rate, connections, 10);
+  const total = seconds.reduce((sum, bytes) => sum + bytes, 0);
+  console.log(`limit-rate ${rate} over ${connections}: ${((total * 100) / (rate * 10)).toFixed(1)} %`);
+  expect(total / (rate * 10)).toBeGreaterThan(0.95);
+  expect(total / (rate * 10)).toBeLessThan(1.05);
+  for (const bytes of seconds) {
+    expect(bytes / rate).toBeGreaterThan(0.75);
+    expect(bytes / rate).toBeLessThan(1.25);
+  }
+});
 
 test('pieces put together are the bytes that came', async () => {
   const clock = createVirtualClock();

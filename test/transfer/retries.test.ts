@@ -316,16 +316,13 @@ describe('one gate for the whole run', () => {
     ['is out of attempts', 0, {}, {}],
     ['is not tried again', 10, { 'x-should-retry': 'false' }, {}],
     ['ends here anyway', 10, {}, { isFinal: () => true }],
-  ] as const)(
-    'holds the others also where the request that was told to wait %s',
-    async (_name, retries, headers, more) => {
-      const { send, take, starts, during } = scene({ retries });
-      const told = thrownBy(send(failing(refusal(503, { 'retry-after': '10', ...headers })), more));
-      const other = take(5).then(() => send(() => 'accepted'));
-      await during(Promise.all([told, other]));
-      expect(starts).toEqual([0, 10_000]);
-    },
-  );
+  ] as const)('holds the others also where the request that was told to wait %s', async (_name, retries, headers, more) => {
+    const { send, take, starts, during } = scene({ retries });
+    const told = thrownBy(send(failing(refusal(503, { 'retry-after': '10', ...headers })), more));
+    const other = take(5).then(() => send(() => 'accepted'));
+    await during(Promise.all([told, other]));
+    expect(starts).toEqual([0, 10_000]);
+  });
 
   it('gives every request up while the server asks for more than five minutes', async () => {
     const { send, take, starts, during } = scene();
