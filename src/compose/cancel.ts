@@ -8,6 +8,7 @@ import { type Cancelled, cancelSaved } from '../transfer/cancel-saved.ts';
 import type { World } from '../world.ts';
 import { engineSettings, openEngine } from './engine.ts';
 import { type GlobalValues, globalsOf, stateDirOf } from './globals.ts';
+import { openRequestSink } from './request-log.ts';
 import { chosenSaved } from './saved.ts';
 import { byDestination, savedTarget, type Target } from './target.ts';
 
@@ -41,6 +42,7 @@ async function cancelGroup(
     ...engineSettings(resolveOptions(networkOptions, raw, world.env)),
     target,
     show: { notice: say },
+    sink: openRequestSink(globals, { notice: text => say(printable(text)) }),
     stateDir: stateDirOf(globals, world),
     version: world.version,
   });

@@ -14,6 +14,7 @@ import { createPace } from '../transfer/pace.ts';
 import { createRequests } from '../transfer/requests.ts';
 import type { Run } from '../transfer/run.ts';
 import { steerConcurrency } from '../transfer/steer-concurrency.ts';
+import { numbered, type RequestSink } from './request-log.ts';
 import type { Target } from './target.ts';
 
 export type EngineOptions = {
@@ -28,6 +29,8 @@ export type EngineOptions = {
   readonly stallTimeoutMs: number;
   readonly limitRate: number | undefined;
   readonly show: Pick<Reporter, 'notice'>;
+  /** Told of every request. */
+  readonly sink: RequestSink | undefined;
 };
 
 const DEFAULTS = { retries: 10, connectTimeoutMs: 10_000, stallTimeoutMs: 60_000 } as const;
@@ -52,22 +55,27 @@ export const engineSettings = ({ concurrency, retries, connectTimeout, stallTime
 
 /** Where ports meet adapters: everything that a run has in hand. */
 export const openEngine = (options: EngineOptions): Run => {
-  const { target, show } = options;
+  const { target, show, sink } = options;
+  const { requests, current } = numbered(
+    createRequests({ retries: options.retries, clock: systemClock, random: Math.random }),
+  );
   const digest = createDigester(new URL('./digest-worker.js', import.meta.url));
   const limit = pLimit(options.concurrency);
   return {
     api: createUploadsApi({
       ...options,
+      ...target.network,
       baseUrl: target.baseUrl,
       key: target.key,
       organization: target.destination.organization,
       project: target.destination.project,
       userAgent: `oai-upload/${options.version}`,
+      log: sink && { ...sink, attemptNumber: current },
     }),
     manifests: openManifests(options.stateDir, show),
     ledger: createLedger(join(options.stateDir, 'uploaded.ledger')),
     locks: createLocks(join(options.stateDir, 'locks'), systemClock),
-    requests: createRequests({ retries: options.retries, clock: systemClock, random: Math.random }),
+    requests,
     limit,
     steering: options.isSteered ? steerConcurrency(limit, systemClock) : undefined,
     pace: options.limitRate === undefined ? undefined : createPace(options.limitRate, systemClock),

@@ -2,7 +2,7 @@ import { realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import pLimit from 'p-limit';
 import { jobsOf, type PushValues, pushAll } from '../cli/commands/push.ts';
-import { destinationOf } from '../cli/connection.ts';
+import { destinationOf, requireKnownThere } from '../cli/connection.ts';
 import { pushOptions } from '../cli/options.ts';
 import { type RawOptions, resolveOptions } from '../cli/resolve.ts';
 import type { FileJob } from '../core/file-job.ts';
@@ -13,6 +13,7 @@ import type { World } from '../world.ts';
 import { type EngineValues, engineSettings, openEngine } from './engine.ts';
 import { type GlobalValues, globalsOf, stateDirOf } from './globals.ts';
 import { printPlans } from './print-plans.ts';
+import { openRequestSink } from './request-log.ts';
 import { openShow } from './show.ts';
 import { chosenTarget, type Target } from './target.ts';
 
@@ -20,9 +21,11 @@ import { chosenTarget, type Target } from './target.ts';
 export const push = async (files: readonly string[], raw: RawOptions, world: World): Promise<number> => {
   const globals = globalsOf(raw, world);
   const values = resolveOptions(pushOptions, raw, world.env);
-  if (values.dryRun) return printPlans(jobsFor(files, values, destinationOf(globals)), globals, world);
   // Mistakes of usage come before a server is started or a key is asked for.
-  const jobs = jobsFor(files, values, destinationOf(globals));
+  const destination = destinationOf(globals, world.env);
+  const jobs = jobsFor(files, values, destination);
+  if (!values.local) requireKnownThere(destination, values.expiresAfter);
+  if (values.dryRun) return printPlans(jobs, globals, world);
   const target = await chosenTarget(values, globals, world);
   try {
     return await pushJobs(
@@ -55,7 +58,9 @@ export const pushJobs = async (
     world,
   );
   show.notice(target.announcement);
-  const run = openEngine({ ...settings, target, show, stateDir: stateDirOf(globals, world), version: world.version });
+  const stateDir = stateDirOf(globals, world);
+  const sink = openRequestSink(globals, show);
+  const run = openEngine({ ...settings, target, show, sink, stateDir, version: world.version });
   const results = createResultWriter(world.stdout, { json: globals.json ?? false, aside: show.aside });
   try {
     return await pushAll(jobs, {

@@ -1,50 +1,42 @@
 import { parseFile, parseFilePage } from '../core/api.ts';
 import { UploadError } from '../core/errors.ts';
-import type { UploadId } from '../core/part.ts';
+import type { FileId, UploadId } from '../core/part.ts';
 import type { UploadsApi } from '../core/ports.ts';
 import type { UploadRequest } from '../core/request.ts';
+import type { Connecting } from './agents.ts';
 import { believeCompleted, believeCreated, believePart, believeUpload } from './believe.ts';
-import { malformedReply, parseJson, statusFailure } from './http-failure.ts';
-import { type Call, createSender } from './http-sender.ts';
+import type { Call } from './http-call.ts';
+import type { RequestLog } from './http-exchange.ts';
+import { malformedReply, statusFailure } from './http-failure.ts';
+import { isSuccess, parseJson } from './http-reply.ts';
+import { createSender, type Sender } from './http-sender.ts';
 import { multipartBody } from './multipart.ts';
-import { createServerClock } from './server-clock.ts';
+import { createServerClock, type ServerClock } from './server-clock.ts';
 
-export type ApiOptions = {
+export type ApiOptions = Connecting & {
   readonly baseUrl: string;
   readonly key: string;
+  /** Azure takes the key in a header of its own. */
+  readonly azure?: boolean;
   readonly organization: string | undefined;
   readonly project: string | undefined;
   readonly userAgent: string;
-  readonly connectTimeoutMs: number;
+  /** The user's own, names in lower case: they win over ours. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly stallTimeoutMs: number;
+  readonly log?: RequestLog | undefined;
 };
 
 /** The Uploads and Files API over HTTP. */
 export const createUploadsApi = (options: ApiOptions): UploadsApi => {
   const clock = createServerClock();
-  const { send, stream } = createSender({ ...options, headers: headersOf(options), onDate: clock.learn });
-
-  const ask = async <T>(call: Call, believe: (json: unknown) => T, signal: AbortSignal): Promise<T> => {
-    const reply = await send(call, signal);
-    if (reply.status < 200 || reply.status > 299) throw statusFailure(call.endpoint, reply, clock.now());
-    try {
-      return believe(parseJson(reply.body));
-    } catch (error) {
-      if (error instanceof UploadError) throw error;
-      throw malformedReply(call.endpoint, reply, error instanceof Error ? error.message : String(error));
-    }
-  };
-  const post = (endpoint: Call['endpoint'], id: UploadId, verb: string) =>
-    ({ endpoint, method: 'POST', path: `/uploads/${encodeURIComponent(id)}/${verb}` }) as const;
-
+  const { ask, stream } = createAsker(options, clock);
   return {
     now: clock.now,
-    create: (request, signal) =>
-      ask(
-        { endpoint: 'create', method: 'POST', path: '/uploads', json: createBody(request) },
-        json => believeCreated(json, request),
-        signal,
-      ),
+    create: (request, signal) => {
+      const call = { endpoint: 'create', method: 'POST', path: '/uploads', json: createBody(request) } as const;
+      return ask(call, json => believeCreated(json, request), signal);
+    },
     addPart: (id, { part, read }, signal) => {
       const filename = `part-${String(part.number).padStart(5, '0')}`;
       const multipart = multipartBody({ field: 'data', filename, size: part.size, read });
@@ -52,37 +44,65 @@ export const createUploadsApi = (options: ApiOptions): UploadsApi => {
     },
     complete: (id, partIds, { md5, bytes }, signal) => {
       const json = { part_ids: partIds, ...(md5 !== undefined && { md5 }) };
-      return ask(
-        { ...post('complete', id, 'complete'), json },
-        reply => ({ file: believeCompleted(reply, id, bytes) }),
-        signal,
-      );
+      const believe = (reply: unknown) => ({ file: believeCompleted(reply, id, bytes) });
+      return ask({ ...post('complete', id, 'complete'), json }, believe, signal);
     },
     cancel: (id, signal) => ask(post('cancel', id, 'cancel'), json => believeUpload(json, id), signal),
-    files: ({ purpose, after, limit }, signal) => {
-      const query = new URLSearchParams({
-        purpose,
-        order: 'desc',
-        ...(after && { after }),
-        ...(limit && { limit: String(limit) }),
-      });
-      return ask({ endpoint: 'files', method: 'GET', path: `/files?${query}` }, parseFilePage, signal);
-    },
-    file: (id, signal) =>
-      ask({ endpoint: 'file', method: 'GET', path: `/files/${encodeURIComponent(id)}` }, parseFile, signal),
-    content: (id, signal) =>
-      stream({ endpoint: 'content', method: 'GET', path: `/files/${encodeURIComponent(id)}/content` }, signal),
+    files: (query, signal) => ask({ endpoint: 'files', method: 'GET', path: filesPath(query) }, parseFilePage, signal),
+    file: (id, signal) => ask({ endpoint: 'file', method: 'GET', path: filePath(id) }, parseFile, signal),
+    content: (id, signal) => stream({ endpoint: 'content', method: 'GET', path: `${filePath(id)}/content` }, signal),
   };
 };
 
-/** Who asks, for whom. */
-export const headersOf = ({ key, organization, project, userAgent }: ApiOptions): Record<string, string> => ({
-  authorization: `Bearer ${key}`,
+/** Calls of the API, as yet unanswered; `onDate` is told the `Date` of every answer. */
+export const createApiSender = (options: ApiOptions, onDate: (dateMs: number) => void): Sender =>
+  createSender({
+    ...options,
+    headers: headersOf(options),
+    secretHeaders: new Set(Object.keys(options.headers ?? {})),
+    scrub: text => scrubbed(text, options.key),
+    log: options.log,
+    onDate,
+  });
+
+/** Calls whose replies are believed, or refused as what they are. */
+const createAsker = (options: ApiOptions, clock: ServerClock) => {
+  const { send, stream } = createApiSender(options, clock.learn);
+  const ask = async <T>(call: Call, believe: (json: unknown) => T, signal: AbortSignal): Promise<T> => {
+    const reply = await send(call, signal);
+    if (!isSuccess(reply.status)) throw statusFailure(call.endpoint, reply, clock.now());
+    if (reply.cut) throw malformedReply(call.endpoint, reply, 'it does not end');
+    try {
+      return believe(parseJson(reply.body));
+    } catch (error) {
+      if (error instanceof UploadError) throw error;
+      throw malformedReply(call.endpoint, reply, error instanceof Error ? error.message : String(error));
+    }
+  };
+  return { ask, stream };
+};
+
+const post = (endpoint: Call['endpoint'], id: UploadId, verb: string) =>
+  ({ endpoint, method: 'POST', path: `/uploads/${encodeURIComponent(id)}/${verb}` }) as const;
+
+const filePath = (id: FileId): string => `/files/${encodeURIComponent(id)}`;
+
+const filesPath = ({ purpose, after, limit }: Parameters<UploadsApi['files']>[0]): string => {
+  const more = { ...(after && { after }), ...(limit && { limit: String(limit) }) };
+  return `/files?${new URLSearchParams({ purpose, order: 'desc', ...more })}`;
+};
+
+const headersOf = ({ key, azure, organization, project, userAgent, headers }: ApiOptions): Record<string, string> => ({
+  ...(azure ? { 'api-key': key } : { authorization: `Bearer ${key}` }),
   'user-agent': userAgent,
   accept: 'application/json',
   ...(organization && { 'openai-organization': organization }),
   ...(project && { 'openai-project': project }),
+  ...headers,
 });
+
+/** A server may well repeat the key in what it says. One that is too short to be a secret is not looked for. */
+const scrubbed = (text: string, key: string): string => (key.length < 8 ? text : text.replaceAll(key, '[key]'));
 
 const createBody = ({ filename, purpose, bytes, mimeType, expiresAfterSeconds }: UploadRequest) => ({
   filename,
