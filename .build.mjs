@@ -1,6 +1,6 @@
 // Bundles src/ into dist/. The entry is CommonJS, which Node starts faster, and holds commander only; everything else
 // are chunks that are imported when first used.
-import { readFileSync, rmSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';
 
 const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'));
@@ -42,7 +42,7 @@ await build({
 
 await build({
   ...common,
-  entryPoints: { act: 'src/act.ts', 'digest-worker': 'src/io/digest-worker.ts' },
+  entryPoints: { act: 'src/act.ts', 'digest-worker': 'src/io/digest-worker.ts', 'md5-worker': 'src/io/md5-worker.ts' },
   format: 'esm',
   splitting: true,
   // CommonJS dependencies ask for Node's own modules through require, which an ES module does not have.
@@ -50,3 +50,6 @@ await build({
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },
 });
+
+// What --json and --progress=json print, for whoever reads it.
+cpSync(new URL('src/report/schema', import.meta.url), new URL('dist/schema', import.meta.url), { recursive: true });

@@ -19,7 +19,14 @@ export const act = async (
   const { env, stdout, stderr } = process;
   // A closed stdout or stderr never ends a run; whoever writes there notices by itself.
   for (const stream of [stdout, stderr]) stream.on('error', () => {});
-  return runCommand(name, args, raw, { env, stdout, stderr, signal: controller.signal, version });
+  return runCommand(name, args, raw, {
+    env,
+    stdout,
+    stderr,
+    stdin: () => process.stdin,
+    signal: controller.signal,
+    version,
+  });
 };
 
 /** Runs one command to its exit code; every failure is told on stderr. */
@@ -55,6 +62,7 @@ const commands: Readonly<Record<CommandName, Command>> = {
   show: async (...given) => (await import('./compose/saved.ts')).show(...given),
   cancel: async (...given) => (await import('./compose/cancel.ts')).cancel(...given),
   clean: async (_args, raw, world) => (await import('./compose/clean.ts')).clean(raw, world),
+  verify: async (...given) => (await import('./compose/verify.ts')).verify(...given),
   check: async (...given) => (await import('./compose/check.ts')).check(...given),
   doctor: async (_args, raw, world) => (await import('./compose/doctor.ts')).doctor(raw, world),
   serve: async (_args, raw, world) => (await import('./compose/serve.ts')).serve(raw, world),

@@ -1,4 +1,4 @@
-import { EXPIRES_AFTER_SECONDS, MAX_CONCURRENCY, MAX_PART_BYTES, PURPOSES } from '../core/limits.ts';
+import { EXPIRES_AFTER_SECONDS, MAX_CONCURRENCY, MAX_PART_BYTES, MAX_UPLOAD_BYTES, PURPOSES } from '../core/limits.ts';
 import { parseDuration } from '../core/units.ts';
 import { parseHeaders } from './headers.ts';
 import {
@@ -66,6 +66,18 @@ export const networkOptions = {
   stallTimeout: durationOption('--stall-timeout <duration>', 'longest time without a byte moved (default: 60s)'),
 } as const;
 
+/** No timer runs longer. */
+const LONGEST_WAIT_MS = 7 * 86_400_000;
+
+const waitTimeout = (flags: string, description: string): OptionSpec<number> => ({
+  ...durationOption(flags, description),
+  expects: 'a duration up to 7d',
+  parse: text => {
+    const ms = parseDuration(text) ?? Number.NaN;
+    return ms <= LONGEST_WAIT_MS ? ms : undefined;
+  },
+});
+
 /** Options of how a file's bytes are sent; `resume` takes them too. */
 export const transferOptions = {
   concurrency: numberOr(
@@ -76,9 +88,20 @@ export const transferOptions = {
   noMd5: switchOption('--no-md5', 'do not send the md5 of the whole file'),
   lockWait: durationOption('--lock-wait <duration>', 'wait that long for another run of the same file (default: 0s)'),
   limitRate: rateOption('--limit-rate <size>', 'bytes a second of the whole run, like 10MB or 10MB/s'),
+  wait: switchOption('--wait', 'wait until the server has processed the File'),
+  waitTimeout: waitTimeout('--wait-timeout <duration>', 'longest wait of --wait (default: 30m)'),
+  failFast: switchOption('--fail-fast', 'stop all other files when one fails; what was sent stays saved'),
   cancelOnInterrupt: switchOption('--cancel-on-interrupt', 'cancel the upload when interrupted, instead of keeping it'),
+  trace: textOption('--trace <file>', 'write where the time went, for ui.perfetto.dev'),
   ...networkOptions,
 } as const;
+
+const localOptions = {
+  local: switchOption('--local', 'use an embedded server on this machine: no key, no network'),
+  localDir: textOption('--local-dir <dir>', "folder of --local's files (default: in the state folder)"),
+} as const;
+
+export const verifyOptions = { ...localOptions, ...networkOptions } as const;
 
 export const pushOptions = {
   purpose: textOption('--purpose <purpose>', `what the file is for: ${PURPOSES.join(', ')}`),
@@ -93,8 +116,14 @@ export const pushOptions = {
   restart: switchOption('--restart', 'ignore what is saved and start from the first byte'),
   dryRun: switchOption('--dry-run', 'print the plan; no key, no network, nothing saved'),
   skipUploaded: switchOption('--skip-uploaded', 'do not send a file again that an earlier run uploaded'),
-  local: switchOption('--local', 'push to an embedded server on this machine: no key, no network'),
-  localDir: textOption('--local-dir <dir>', "folder of --local's files (default: in the state folder)"),
+  ...localOptions,
+  size: sizeOption(
+    1,
+    MAX_UPLOAD_BYTES,
+    'from 1 byte to 8GiB',
+  )('--size <bytes>', 'bytes that stdin must have: less or more is an error'),
+  filesFrom: textOption('--files-from <file>', 'file that lists more files, one a line or ended by NUL; - is stdin'),
+  githubOutput: switchOption('--github-output', 'tell GitHub Actions: outputs, summary and annotations'),
   ...transferOptions,
 } as const;
 
@@ -120,6 +149,7 @@ export const serveOptions = {
     'file that holds the key to ask for (default: OAI_UPLOAD_SERVE_KEY, else any key will do)',
   ),
   lifetime: durationOption('--lifetime <duration>', 'life of an upload (default: 1h)'),
+  processing: durationOption('--processing <duration>', 'time until a new File is processed (default: 0s)'),
   latency: durationOption('--latency <duration>', 'added before each answer (default: 0s)'),
   rate: sizeOption(
     1,

@@ -8,6 +8,7 @@ import {
   pushOptions,
   resumeOptions,
   serveOptions,
+  verifyOptions,
 } from './options.ts';
 import type { RawOptions } from './resolve.ts';
 
@@ -20,32 +21,40 @@ export type Streams = { out(text: string): void; err(text: string): void };
 type Table = Readonly<Record<string, OptionSpec>>;
 type CommandSpec = {
   readonly description: string;
-  readonly argument?: readonly [syntax: string, description: string];
+  readonly arguments?: readonly (readonly [syntax: string, description: string])[];
   readonly options: Table;
 };
 
 const commands = {
   push: {
     description: 'upload files; goes on by itself where an earlier run of the same file stopped',
-    argument: ['<file...>', 'files to upload'],
+    arguments: [['[file...]', 'files to upload; - is stdin']],
     options: pushOptions,
   },
   resume: {
     description: 'go on with saved uploads, without naming the flags again',
-    argument: ['[id-or-file...]', 'upload ids or files'],
+    arguments: [['[id-or-file...]', 'upload ids or files']],
     options: resumeOptions,
   },
   list: { description: 'list saved uploads', options: {} },
-  show: { description: 'show one saved upload', argument: ['<id-or-file>', 'upload id or file'], options: {} },
+  show: { description: 'show one saved upload', arguments: [['<id-or-file>', 'upload id or file']], options: {} },
   cancel: {
     description: 'cancel saved uploads at the server, then forget them',
-    argument: ['[id-or-file...]', 'upload ids or files'],
+    arguments: [['[id-or-file...]', 'upload ids or files']],
     options: cancelOptions,
   },
   clean: { description: 'forget expired and finished uploads, remove stale locks', options: {} },
+  verify: {
+    description: 'compare a local file with what the server holds',
+    arguments: [
+      ['<file>', 'local file'],
+      ['<file-id>', 'id of the File'],
+    ],
+    options: verifyOptions,
+  },
   check: {
     description: 'check files for their purpose before they are sent: no key, no network',
-    argument: ['<file...>', 'files to check'],
+    arguments: [['<file...>', 'files to check']],
     options: checkOptions,
   },
   doctor: {
@@ -108,11 +117,11 @@ const createProgram = (version: string, { out, err }: Streams): Command =>
 function addCommand(
   program: Command,
   name: string,
-  { description, argument, options }: CommandSpec,
+  { description, arguments: args = [], options }: CommandSpec,
   run: (args: readonly string[], raw: RawOptions) => Promise<void>,
 ): void {
   const command = withOptions(program.command(name).description(description), options);
-  if (argument) command.argument(...argument);
+  for (const argument of args) command.argument(...argument);
   command.action(async () => run(command.args, command.optsWithGlobals()));
 }
 

@@ -8,7 +8,7 @@ import { type Cancelled, cancelSaved } from '../transfer/cancel-saved.ts';
 import type { World } from '../world.ts';
 import { engineSettings, openEngine } from './engine.ts';
 import { type GlobalValues, globalsOf, stateDirOf } from './globals.ts';
-import { openRequestSink } from './request-log.ts';
+import { sweepSpool } from './inputs.ts';
 import { chosenSaved } from './saved.ts';
 import { byDestination, savedTarget, type Target } from './target.ts';
 
@@ -41,8 +41,8 @@ async function cancelGroup(
   const run = openEngine({
     ...engineSettings(resolveOptions(networkOptions, raw, world.env)),
     target,
-    show: { notice: say },
-    sink: openRequestSink(globals, { notice: text => say(printable(text)) }),
+    globals,
+    show: { notice: text => say(printable(text)) },
     stateDir: stateDirOf(globals, world),
     version: world.version,
   });
@@ -55,6 +55,7 @@ async function cancelGroup(
       }),
     ),
   );
+  await sweepSpool(stateDirOf(globals, world), run);
   return codes.find(code => code !== 0) ?? 0;
 }
 

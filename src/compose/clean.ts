@@ -1,6 +1,7 @@
 import { join } from 'node:path';
+import pLimit from 'p-limit';
 import type { RawOptions } from '../cli/resolve.ts';
-import type { SavedUpload } from '../core/ports.ts';
+import type { Locks, SavedUpload } from '../core/ports.ts';
 import { isExpired } from '../core/resume.ts';
 import { systemClock } from '../io/clock.ts';
 import { createLocks, removeStaleLocks } from '../io/lock.ts';
@@ -8,8 +9,12 @@ import { counted } from '../report/format.ts';
 import { jsonLine } from '../report/text.ts';
 import { lockName } from '../transfer/find-saved.ts';
 import type { World } from '../world.ts';
-import { globalsOf, stateDirOf } from './globals.ts';
+import { type GlobalValues, globalsOf, stateDirOf } from './globals.ts';
+import { sweepSpool } from './inputs.ts';
 import { openSaved } from './saved.ts';
+
+/** Each lock is a socket: not too many at once. */
+const AT_ONCE = 16;
 
 /** `clean`: forgets expired and finished uploads that no run is at, and removes what dead locks left. */
 export const clean = async (raw: RawOptions, world: World): Promise<number> => {
@@ -18,21 +23,28 @@ export const clean = async (raw: RawOptions, world: World): Promise<number> => {
   const over = (await openSaved(globals, world).list()).filter(
     ({ manifest }) => manifest.completed || isExpired(manifest, Date.now()),
   );
-  const forgotten = (await Promise.all(over.map(saved => forgetUnlessLocked(saved, lockFolder, world)))).filter(
-    done => done,
-  ).length;
-  const locks = await removeStaleLocks(lockFolder);
-  if (globals.json) world.stdout.write(jsonLine({ forgotten, locks }));
-  else if (!globals.quiet)
-    world.stderr.write(`forgot ${counted(forgotten, 'upload')}, removed ${counted(locks, 'stale lock')}\n`);
+  const atOnce = pLimit(AT_ONCE);
+  const locks = createLocks(lockFolder, systemClock);
+  const done = await Promise.all(over.map(saved => atOnce(() => forgetUnlessLocked(saved, locks, world))));
+  const spools = await sweepSpool(stateDirOf(globals, world), { manifests: openSaved(globals, world), locks });
+  tell({ forgotten: done.filter(Boolean).length, locks: await removeStaleLocks(lockFolder), spools }, globals, world);
   return 0;
 };
 
-async function forgetUnlessLocked(saved: SavedUpload, lockFolder: string, { signal }: World): Promise<boolean> {
+type Cleaned = { readonly forgotten: number; readonly locks: number; readonly spools: number };
+
+function tell(cleaned: Cleaned, { json, quiet }: GlobalValues, { stdout, stderr }: World): void {
+  const { forgotten, locks, spools } = cleaned;
+  const spooled = spools > 0 ? ` and ${counted(spools, 'spool')}` : '';
+  if (json) stdout.write(jsonLine(cleaned));
+  else if (!quiet)
+    stderr.write(`forgot ${counted(forgotten, 'upload')}, removed ${counted(locks, 'stale lock')}${spooled}\n`);
+}
+
+async function forgetUnlessLocked(saved: SavedUpload, locks: Locks, { signal }: World): Promise<boolean> {
   const { destination, request, path } = saved.manifest;
-  const release = await createLocks(lockFolder, systemClock)
-    .acquire(lockName({ destination, request, realPath: path }), 0, signal)
-    .catch(() => undefined);
+  const name = lockName({ destination, request, realPath: path });
+  const release = await locks.acquire(name, 0, signal).catch(() => undefined);
   if (!release) return false;
   await saved.forget();
   await release();

@@ -10,11 +10,14 @@ import { createLedger } from '../io/ledger.ts';
 import { createLocks } from '../io/lock.ts';
 import { createManifestStore } from '../io/manifest-store.ts';
 import { createUploadsApi } from '../io/uploads-api.ts';
+import type { Show } from '../report/show.ts';
 import { createPace } from '../transfer/pace.ts';
 import { createRequests } from '../transfer/requests.ts';
 import type { Run } from '../transfer/run.ts';
 import { steerConcurrency } from '../transfer/steer-concurrency.ts';
-import { numbered, type RequestSink } from './request-log.ts';
+import { digestPrograms } from './digest-programs.ts';
+import type { GlobalValues } from './globals.ts';
+import { numbered, openRequestSink } from './request-log.ts';
 import type { Target } from './target.ts';
 
 export type EngineOptions = {
@@ -28,9 +31,9 @@ export type EngineOptions = {
   readonly connectTimeoutMs: number;
   readonly stallTimeoutMs: number;
   readonly limitRate: number | undefined;
-  readonly show: Pick<Reporter, 'notice'>;
-  /** Told of every request. */
-  readonly sink: RequestSink | undefined;
+  readonly show: Pick<Show, 'notice' | 'request'>;
+  /** For what is to be told of requests. */
+  readonly globals: Pick<GlobalValues, 'verbose' | 'logFile'>;
 };
 
 const DEFAULTS = { retries: 10, connectTimeoutMs: 10_000, stallTimeoutMs: 60_000 } as const;
@@ -55,11 +58,12 @@ export const engineSettings = ({ concurrency, retries, connectTimeout, stallTime
 
 /** Where ports meet adapters: everything that a run has in hand. */
 export const openEngine = (options: EngineOptions): Run => {
-  const { target, show, sink } = options;
+  const { target, show } = options;
+  const sink = openRequestSink(options.globals, show);
   const { requests, current } = numbered(
     createRequests({ retries: options.retries, clock: systemClock, random: Math.random }),
   );
-  const digest = createDigester(new URL('./digest-worker.js', import.meta.url));
+  const digest = createDigester(digestPrograms);
   const limit = pLimit(options.concurrency);
   return {
     api: createUploadsApi({

@@ -8,6 +8,7 @@ import { failureLines } from '../report/failure.ts';
 import { planLines } from '../report/plan.ts';
 import { createResultWriter } from '../report/results.ts';
 import type { World } from '../world.ts';
+import { digestPrograms } from './digest-programs.ts';
 import type { GlobalValues } from './globals.ts';
 
 /** `push --dry-run`: the plans on stderr, with `--json` as results; no key, no network, nothing saved. */
@@ -31,7 +32,7 @@ async function planOf(job: FileJob): Promise<{ result: PushResult; lines: readon
   const { path, filename, purpose } = job;
   const blank = { path, filename, purpose, file_id: null, upload_id: null, md5: null, file: null, duration_ms: 0 };
   try {
-    const source = await openFileSource(path, createDigester(new URL('./digest-worker.js', import.meta.url)));
+    const source = await openFileSource(path, createDigester(digestPrograms));
     await source.close();
     const plan = planFor(job, source.fingerprint);
     const { bytes } = plan.request;

@@ -13,7 +13,7 @@ export type RequestSink = Omit<RequestLog, 'attemptNumber'>;
 
 /** `-v`, `-vv` and `--log-file`; nothing where none is asked for. */
 export const openRequestSink = (
-  { verbose = 0, logFile }: GlobalValues,
+  { verbose = 0, logFile }: Pick<GlobalValues, 'verbose' | 'logFile'>,
   show: Pick<Show, 'notice' | 'request'>,
 ): RequestSink | undefined => {
   if (verbose === 0 && logFile === undefined) return undefined;

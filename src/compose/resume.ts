@@ -1,3 +1,4 @@
+import { waitOf } from '../cli/commands/push.ts';
 import type { Values } from '../cli/option.ts';
 import { transferOptions } from '../cli/options.ts';
 import { type RawOptions, resolveOptions } from '../cli/resolve.ts';
@@ -5,25 +6,28 @@ import type { FileJob } from '../core/file-job.ts';
 import type { Manifest } from '../core/manifest.ts';
 import type { World } from '../world.ts';
 import { globalsOf } from './globals.ts';
-import { pushJobs } from './push.ts';
+import { pushJobs } from './push-jobs.ts';
 import { chosenSaved } from './saved.ts';
 import { byDestination, savedTarget } from './target.ts';
+import { openTrace } from './trace.ts';
 
 /** `resume`: goes on with saved uploads as they were begun. */
 export const resume = async (args: readonly string[], raw: RawOptions, world: World): Promise<number> => {
   const values = resolveOptions(transferOptions, raw, world.env);
   const globals = globalsOf(raw, world);
   const saved = await chosenSaved(args, raw, 'resume', world);
+  const trace = openTrace(values.trace);
   let exitCode = 0;
   for (const group of byDestination(saved)) {
     const target = await savedTarget(group.destination, globals, world);
     try {
       const jobs = group.saved.map(({ manifest }) => jobOf(manifest, values));
-      exitCode ||= await pushJobs(jobs, target, values, globals, world);
+      exitCode ||= await pushJobs(jobs, target, values, globals, { ...world, trace });
     } finally {
       await target.close();
     }
   }
+  await trace.close();
   return exitCode;
 };
 
@@ -42,5 +46,6 @@ const jobOf = (
   lockWaitMs: values.lockWait ?? 0,
   cancelOnInterrupt: values.cancelOnInterrupt ?? false,
   skipUploaded: false,
+  waitMs: waitOf(values),
   destination,
 });

@@ -18,6 +18,7 @@ export const serve = async (raw: RawOptions, world: World): Promise<number> => {
     dir: resolve(values.dir ?? join(stateDirOf(globalsOf(raw, world), world), 'local')),
     ...(key !== undefined && { key }),
     ...(values.lifetime !== undefined && { lifetimeMs: values.lifetime }),
+    ...(values.processing !== undefined && { processing: { ms: values.processing } }),
     ...(values.latency !== undefined && { latencyMs: values.latency }),
     ...(values.rate !== undefined && { bytesPerSecond: values.rate }),
     ...(values.maxInflight !== undefined && { maxInflight: values.maxInflight }),

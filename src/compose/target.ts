@@ -1,4 +1,4 @@
-import { mkdir, readFile, realpath } from 'node:fs/promises';
+import { readFile, realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { azureUrlOf } from '../cli/azure.ts';
 import { destinationOf, readKey } from '../cli/connection.ts';
@@ -7,6 +7,7 @@ import { proxyFor } from '../cli/proxy.ts';
 import type { SavedUpload } from '../core/ports.ts';
 import type { ProxyServer } from '../core/proxy-server.ts';
 import type { Destination } from '../core/request.ts';
+import { makeFolder } from '../io/make-folder.ts';
 import { openSecureContext, type SecureContext } from '../io/secure-context.ts';
 import type { World } from '../world.ts';
 import { type GlobalValues, stateDirOf } from './globals.ts';
@@ -68,7 +69,7 @@ export const remoteTarget = async (
 
 /** An embedded server of this run's own. Its port differs each time, so its folder names it in saved uploads. */
 export const localTarget = async (dir: string): Promise<Target> => {
-  await mkdir(dir, { recursive: true, mode: 0o700 });
+  await makeFolder(dir);
   const folder = await realpath(dir);
   const { startServer } = await import('../server/server.ts');
   const server = await startServer({ host: '127.0.0.1', port: 0, dir: folder });

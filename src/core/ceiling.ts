@@ -1,6 +1,7 @@
 /** More in flight than this was refused. It is tried again by one part more, only after so much time and so many bytes. */
 export type Ceiling = {
   readonly concurrency: number;
+  readonly learntAtMs: number;
   readonly untilMs: number;
   readonly untilBytes: number;
   /** How many times as long as at first it stands. */
@@ -23,6 +24,7 @@ export function ceilingAt(
   const patience = before ? Math.min(PATIENCE.longest, before.patience * (isSibling ? 1 : 2)) : 1;
   return {
     concurrency,
+    learntAtMs: atMs,
     untilMs: atMs + patience * PATIENCE.ms,
     untilBytes: acceptedBytes + patience * PATIENCE.bytes,
     patience,
@@ -31,8 +33,12 @@ export function ceilingAt(
 }
 
 /** Two rounds accepted above the ceiling lift it: what was refused was the moment, not the number. */
-export function afterAccepted(ceiling: Ceiling | undefined, inFlight: number): Ceiling | undefined {
-  if (!ceiling || inFlight <= ceiling.concurrency) return ceiling;
+export function afterAccepted(
+  ceiling: Ceiling | undefined,
+  inFlight: number,
+  startedAtMs: number,
+): Ceiling | undefined {
+  if (!ceiling || inFlight <= ceiling.concurrency || startedAtMs < ceiling.learntAtMs) return ceiling;
   const passed = ceiling.passed + 1;
   return passed < 2 * inFlight ? { ...ceiling, passed } : undefined;
 }

@@ -1,5 +1,5 @@
-import { type Measure, nothingMeasured } from './part-rates.ts';
-import { hasSlowed, isBaseline, type Stride, type Trial, type Verdict, verdictOn } from './trial.ts';
+import type { Measure, Seen } from './part-rates.ts';
+import { type Comparison, hasSlowed, isBaseline, type Stride, type Trial, type Verdict, verdictOn } from './trial.ts';
 
 /** Bounds of `--concurrency auto`, and where it starts. */
 export const AUTOMATIC_CONCURRENCY = { start: 4, min: 1, max: 16 } as const;
@@ -41,22 +41,24 @@ export const startOfClimb: Climb = {
 /** The setting that is to be used now. */
 export const concurrencyOf = ({ settled, trial }: Climb): number => trial?.to ?? settled;
 
-/** The climb after so much was measured, in `forMs`, of the present setting; itself where that is too little. `highest` may be tried. */
-export function afterMeasure(climb: Climb, measure: Measure, forMs: number, highest: number, atMs: number): Climb {
-  if (climb.trial) {
-    const next = judged(climb, climb.trial, verdictOn(climb.trial, measure, forMs), atMs);
-    // What was measured of a setting that is kept is the baseline of the next step already.
-    return next.settled === climb.settled || next.step === 0 ? next : afterMeasure(next, measure, forMs, highest, atMs);
-  }
-  const next = climb.step > 0 ? climb : probing(climb, nextProbe(climb));
-  if (!isBaseline(measure, forMs, trialOf(next, highest))) return climb;
-  if (climb.step > 0) return withTrial(climb, measure, highest, atMs);
-  const reference = climb.reference ?? measure;
-  if (climb.settled > FLOOR && hasSlowed(reference, measure, climb.settled))
+/** The climb after so much was seen of the present setting, itself where that is too little; `highest` may be tried. */
+export function afterSeen(climb: Climb, seen: Seen, highest: number, atMs: number): Climb {
+  if (!climb.trial) return climb.step > 0 ? begun(climb, seen, highest, atMs) : watched(climb, seen, highest, atMs);
+  const next = judged(climb, climb.trial, verdictOn(climb.trial, seen), atMs);
+  // What was seen of a setting that is kept is the baseline of the next step already.
+  return next.settled !== climb.settled && next.step > 0 ? begun(next, seen, highest, atMs) : next;
+}
+
+/** At rest: parts that slow down, or the end of the rest, begin a trial. */
+function watched(climb: Climb, seen: Seen, highest: number, atMs: number): Climb {
+  const next = probing(climb, nextProbe(climb));
+  if (!isBaseline(seen, comparisonOf(next, highest))) return climb;
+  const reference = climb.reference ?? seen.measure;
+  if (climb.settled > FLOOR && hasSlowed(reference, seen.measure, climb.settled))
     return climb.doubts < MOST_DOUBTS
       ? { ...climb, reference, doubts: climb.doubts + 1 }
-      : withTrial(probing(climb, 'probing down'), measure, highest, atMs);
-  return atMs < climb.restUntilMs ? { ...climb, reference, doubts: 0 } : withTrial(next, measure, highest, atMs);
+      : begun(probing(climb, 'probing down'), seen, highest, atMs);
+  return atMs < climb.restUntilMs ? { ...climb, reference, doubts: 0 } : begun(next, seen, highest, atMs);
 }
 
 /** The climb below a ceiling: a trial goes on at the ceiling, or everything rests there. */
@@ -121,15 +123,16 @@ const nextProbe = ({ stride, settled }: Climb): Stride =>
 
 const quarter = (concurrency: number): number => Math.max(1, Math.floor(concurrency / 4));
 
-const withTrial = (climb: Climb, baseline: Measure, highest: number, atMs: number): Climb => {
-  const trial = { ...trialOf(climb, highest), baseline };
-  return trial.from === trial.to ? paused(climb, atMs) : { ...climb, trial };
-};
+function begun(climb: Climb, seen: Seen, highest: number, atMs: number): Climb {
+  const comparison = comparisonOf(climb, highest);
+  if (comparison.from === comparison.to) return paused(climb, atMs);
+  return isBaseline(seen, comparison) ? { ...climb, trial: { ...comparison, baseline: seen.measure } } : climb;
+}
 
-function trialOf({ settled, step, stride }: Climb, highest: number): Trial {
+function comparisonOf({ settled, step, stride }: Climb, highest: number): Comparison {
   const to =
     stride === 'probing down'
       ? Math.max(Math.min(settled, FLOOR), settled - step)
       : Math.max(settled, Math.min(highest, settled + step));
-  return { stride, from: settled, to, baseline: nothingMeasured };
+  return { stride, from: settled, to };
 }

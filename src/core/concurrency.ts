@@ -1,18 +1,7 @@
 import { afterAccepted, type Ceiling, ceilingAt, highestBelow } from './ceiling.ts';
-import { AUTOMATIC_CONCURRENCY, afterMeasure, type Climb, capped, concurrencyOf, startOfClimb } from './climb.ts';
+import { AUTOMATIC_CONCURRENCY, afterSeen, type Climb, capped, concurrencyOf, startOfClimb } from './climb.ts';
+import type { Observation } from './observation.ts';
 import { type Measure, nothingMeasured, withStreamed, withWhole } from './part-rates.ts';
-
-/** What happened to one attempt at a part. */
-export type Observation = { readonly attempt: number; readonly atMs: number } & (
-  | { readonly type: 'started' }
-  /** Bytes handed over so far. */
-  | { readonly type: 'progress'; readonly sent: number }
-  | { readonly type: 'accepted'; readonly bytes: number }
-  /** Refused with 429 or 503. */
-  | { readonly type: 'overloaded' }
-  /** Any other end. */
-  | { readonly type: 'ended' }
-);
 
 /** How many parts may be in flight, and what is known that says so. */
 export type Steering = {
@@ -40,14 +29,16 @@ type Attempt = {
   readonly mark: Mark | undefined;
 };
 
-/** `told`: how often progress was told before. */
-type Mark = { readonly sent: number; readonly atMs: number; readonly told: number };
+type Mark = { readonly sent: number; readonly atMs: number };
 
 type Of<Type extends Observation['type']> = Extract<Observation, { readonly type: Type }>;
 
 const RAISE = { everyMs: 20, atMost: 2 } as const;
 /** Between two parts fewer are in flight for a moment; where it is longer, there are no more parts, or they are held. */
 const SHORT_MS = 250;
+/** Socket buffers on both sides may swallow so much of a part at once: only what follows moves at the line's speed. */
+const BUFFERED_BYTES = 8 * 1024 ** 2;
+
 export const startOfSteering = (atMs: number): Steering => ({
   concurrency: AUTOMATIC_CONCURRENCY.start,
   raisedAtMs: atMs,
@@ -98,25 +89,30 @@ const isTelling = ({ attempts, concurrency, climb, shortSinceMs }: Steering, atM
   attempts.size <= concurrency &&
   (shortSinceMs === undefined || Math.abs(atMs - shortSinceMs) < SHORT_MS);
 
-function progressed(state: Steering, { startedAtMs, inFlight, mark }: Attempt, { attempt: id, sent, atMs }: Of<'progress'>): Steering {
-  const told = (mark?.told ?? 0) + 1;
-  const next = withAttempt(state, id, { startedAtMs, inFlight, mark: { sent, atMs, told } });
+function progressed(
+  state: Steering,
+  { startedAtMs, inFlight, mark }: Attempt,
+  { attempt: id, sent, atMs }: Of<'progress'>,
+): Steering {
+  const next = withAttempt(state, id, { startedAtMs, inFlight, mark: { sent, atMs } });
   if (!isTelling(state, atMs)) return { ...next, flowsFromMs: undefined };
   const { flowsFromMs, measuredFromMs, measure } = state;
   if (flowsFromMs === undefined) return { ...next, flowsFromMs: isFlowing(next) ? atMs : undefined };
-  return mark && mark.told > 1 && mark.atMs >= measuredFromMs && atMs > mark.atMs
+  return mark && hasFilled(mark) && mark.atMs >= measuredFromMs && atMs > mark.atMs
     ? { ...next, measure: withStreamed(measure, sent - mark.sent, atMs - mark.atMs) }
     : next;
 }
 
-const isFlowing = ({ attempts }: Steering): boolean => [...attempts.values()].every(({ mark }) => (mark?.told ?? 0) > 1);
+const hasFilled = (mark: Mark | undefined): boolean => mark !== undefined && mark.sent >= BUFFERED_BYTES;
+
+const isFlowing = ({ attempts }: Steering): boolean => [...attempts.values()].every(({ mark }) => hasFilled(mark));
 
 function accepted(state: Steering, { startedAtMs, inFlight }: Attempt, { bytes, atMs }: Of<'accepted'>): Steering {
   const isOfMeasure = startedAtMs >= state.measuredFromMs && atMs > startedAtMs && isTelling(state, atMs);
   return {
     ...state,
     acceptedBytes: state.acceptedBytes + bytes,
-    ceiling: afterAccepted(state.ceiling, inFlight),
+    ceiling: afterAccepted(state.ceiling, inFlight, startedAtMs),
     measure: isOfMeasure ? withWhole(state.measure, bytes, atMs - startedAtMs) : state.measure,
   };
 }
@@ -133,7 +129,8 @@ function decided(state: Steering, atMs: number): Steering {
   const { climb, measure, measuredFromMs, ceiling, acceptedBytes } = state;
   if (!isTelling(state, atMs)) return moved(state, atMs);
   const highest = ceiling ? highestBelow(ceiling, atMs, acceptedBytes) : AUTOMATIC_CONCURRENCY.max;
-  const next = afterMeasure(climb, measure, atMs - measuredFromMs, Math.min(AUTOMATIC_CONCURRENCY.max, highest), atMs);
+  const seen = { measure, forMs: atMs - measuredFromMs };
+  const next = afterSeen(climb, seen, Math.min(AUTOMATIC_CONCURRENCY.max, highest), atMs);
   return next === climb ? state : moved(fresh({ ...state, climb: next }, atMs), atMs);
 }
 

@@ -60,6 +60,15 @@ export const interruptedBy = (signal: InterruptSignal): UploadError =>
     exitCode: signalExitCodes[signal],
   });
 
+const STOPPED = 'fail-fast';
+
+/** The error that the other files end with when one has failed and `--fail-fast` was given. */
+export const stoppedBy = (path: string): UploadError =>
+  new UploadError('INTERRUPTED', `stopped, because ${path} failed (--fail-fast)`, { reason: STOPPED });
+
+/** Whether a file ended only because another one failed. */
+export const isStopped = ({ reason }: UploadError): boolean => reason === STOPPED;
+
 /** A mistake on the command line, in the environment or in the config file. */
 export const usageError = (message: string, hint?: string): UploadError =>
   new UploadError('USAGE', message, { reason: 'usage', hint });

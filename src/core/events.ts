@@ -14,6 +14,8 @@ export type Endpoint = 'create' | 'part' | 'complete' | 'cancel' | 'files' | 'fi
 /** What happens to one file, in order. Names and fields are public: `--progress=json` prints them. Bytes are the file's. */
 export type TransferEvent =
   | { readonly type: 'upload.planned'; readonly bytes: number; readonly parts: number; readonly partSize: number }
+  /** Absolute: bytes of stdin so far, which are kept in a file before they are sent. */
+  | { readonly type: 'stdin.progress'; readonly received: number }
   | { readonly type: 'upload.creating' }
   | { readonly type: 'upload.created'; readonly uploadId: string; readonly expiresAtMs: number | undefined }
   | {
@@ -38,6 +40,14 @@ export type TransferEvent =
       readonly delayMs: number;
       readonly error: Trouble;
     }
+  /** The server has it; it is finished once that is on disk too. */
+  | {
+      readonly type: 'part.accepted';
+      readonly part: number;
+      readonly attempt: number;
+      readonly httpStatus: number;
+      readonly requestId?: string | undefined;
+    }
   | { readonly type: 'part.finished'; readonly part: number; readonly size: number; readonly partId: string }
   /** The attempt ended because the run did: what it sent is lost. */
   | { readonly type: 'part.stopped'; readonly part: number; readonly attempt: number; readonly sent: number }
@@ -54,6 +64,11 @@ export type TransferEvent =
   | { readonly type: 'digest.progress'; readonly hashed: number }
   | { readonly type: 'upload.completing'; readonly uploadId: string }
   | { readonly type: 'upload.completed'; readonly uploadId: string; readonly fileId: string }
+  /** With --wait: not processed yet; again at each answer. */
+  | { readonly type: 'file.processing'; readonly fileId: string; readonly status: string | null }
+  | { readonly type: 'file.processed'; readonly fileId: string }
+  /** Absolute: bytes of the File that were read back. */
+  | { readonly type: 'content.progress'; readonly received: number; readonly bytes: number }
   | { readonly type: 'warning'; readonly reason: string; readonly message: string; readonly hint?: string | undefined }
   | { readonly type: 'note'; readonly reason: string; readonly message: string };
 

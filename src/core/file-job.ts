@@ -18,6 +18,8 @@ export type FileJob = {
   readonly cancelOnInterrupt: boolean;
   /** A file that the ledger knows and the server still has is not sent again. */
   readonly skipUploaded: boolean;
+  /** Wait so long until the server has processed the File; absent: do not wait. */
+  readonly waitMs?: number | undefined;
   readonly destination: Destination;
 };
 

@@ -20,6 +20,9 @@ const Fingerprint = v.object({
 /** Which file this is and when it was last touched: a hint that it may have changed. Content decides. */
 export type Fingerprint = v.InferOutput<typeof Fingerprint>;
 
+export const isSameFingerprint = (a: Fingerprint, b: Fingerprint): boolean =>
+  a.dev === b.dev && a.ino === b.ino && a.size === b.size && a.mtimeNs === b.mtimeNs && a.ctimeNs === b.ctimeNs;
+
 const HeaderRecord = v.object({
   type: v.literal('upload'),
   version: v.literal(MANIFEST_VERSION),

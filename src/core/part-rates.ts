@@ -7,6 +7,9 @@ type Moved = { readonly bytes: number; readonly ms: number };
  */
 export type Measure = { readonly streamed: Moved; readonly whole: Moved & { readonly parts: number } };
 
+/** A measure, and how long it took. */
+export type Seen = { readonly measure: Measure; readonly forMs: number };
+
 /** How much must be measured, of either kind. */
 export type Demand = { readonly parts: number; readonly streamedMs: number };
 

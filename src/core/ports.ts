@@ -8,10 +8,17 @@ import type { Destination, UploadRequest } from './request.ts';
 /** A part's body: `read` starts afresh for every attempt, so none inherits another's half-read stream. */
 export type PartBody = { readonly part: Part; read(): AsyncIterable<Uint8Array> };
 
+/** The answer to a part, and how to ask the server's people about it. */
+export type AcceptedPart = {
+  readonly id: PartId;
+  readonly httpStatus: number;
+  readonly requestId: string | undefined;
+};
+
 /** The Uploads and Files API. Every call is one attempt; a failure is a `RequestError` that says whether to try again. */
 export type UploadsApi = {
   create(request: UploadRequest, signal: AbortSignal): Promise<ApiUpload>;
-  addPart(uploadId: UploadId, body: PartBody, signal: AbortSignal): Promise<PartId>;
+  addPart(uploadId: UploadId, body: PartBody, signal: AbortSignal): Promise<AcceptedPart>;
   /**
    * The completed Upload's File, of exactly `bytes` bytes: another count is an INTEGRITY error.
    * `md5` is lower-case hex of the whole file, left out where there is none.
@@ -29,6 +36,8 @@ export type UploadsApi = {
     signal: AbortSignal,
   ): Promise<FilePage>;
   file(id: FileId, signal: AbortSignal): Promise<ApiFile>;
+  /** The same, and when the server wants to be asked again. */
+  poll(id: FileId, signal: AbortSignal): Promise<{ readonly file: ApiFile; readonly againMs: number | undefined }>;
   content(id: FileId, signal: AbortSignal): AsyncIterable<Uint8Array>;
   /** The server's clock, from the `Date` of its latest answer; the local one until there was an answer. */
   now(): number;

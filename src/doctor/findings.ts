@@ -21,11 +21,11 @@ const FEW_DAYS = 14;
 
 export const daysLeft = ({ validToMs }: Certificate, nowMs: number): number => Math.floor((validToMs - nowMs) / DAY_MS);
 
-/** A certificate that is believed: the first of its chain to expire decides how long. */
+/** A certificate that is believed: the first of its chain to expire decides how long. One that has is not relied on. */
 export const tlsFinding = (protocol: string, chain: readonly Certificate[], nowMs: number): Finding => {
   const [own] = chain;
   if (!own) return ok(protocol);
-  const days = Math.min(...chain.map(one => daysLeft(one, nowMs)));
+  const days = Math.min(...chain.map(one => daysLeft(one, nowMs)).filter(left => left >= 0));
   const message = `${protocol}, certificate for ${own.subject} by ${own.issuer}, valid for ${days} more days`;
   return days < FEW_DAYS ? warning(message, 'it will have to be renewed at the server soon') : ok(message);
 };

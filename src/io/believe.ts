@@ -1,6 +1,14 @@
-import { type ApiFile, type ApiUpload, parseCompletion, parsePart, parseUpload, partId } from '../core/api.ts';
+import {
+  type ApiFile,
+  type ApiUpload,
+  parseCompletion,
+  parseFile,
+  parsePart,
+  parseUpload,
+  partId,
+} from '../core/api.ts';
 import { UploadError } from '../core/errors.ts';
-import type { PartId, UploadId } from '../core/part.ts';
+import type { FileId, PartId, UploadId } from '../core/part.ts';
 import type { UploadRequest } from '../core/request.ts';
 
 // A reply is believed only where it is of the very thing that was asked for. What is thrown here names what was wrong.
@@ -20,6 +28,13 @@ export const believeUpload = (json: unknown, id: UploadId): ApiUpload => {
   const upload = parseUpload(json);
   if (upload.id !== id) throw new Error('it is of another upload');
   return upload;
+};
+
+/** A File, of this id. */
+export const believeFile = (json: unknown, id: FileId): ApiFile => {
+  const file = parseFile(json);
+  if (file.id !== id) throw new Error('it is of another file');
+  return file;
 };
 
 /** The id of a Part of this Upload. */

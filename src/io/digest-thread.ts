@@ -7,54 +7,70 @@ import type { Pass, PassDigest } from '../core/ports.ts';
 import { readsOf, startDigest } from './digest-pass.ts';
 import type { DigestNews, DigestTask } from './digest-worker.ts';
 import { type DigestDescriptor, endedEarly } from './file-source.ts';
+import { createRing, type Ring } from './ring.ts';
 
 /** Below this a thread costs more than it gains. */
 const INLINE_BYTES = 4 * 1024 * 1024;
 
-/** Digests large files in a thread of their own, because md5 must never share the one that sends. */
+/** The programs of the threads. */
+export type DigestPrograms = { readonly pass: URL; readonly md5: URL };
+
+/** Digests large files in threads of their own, because md5 must share its core neither with sending nor with reading. */
 export const createDigester =
-  (workerUrl: URL): DigestDescriptor =>
+  (programs: DigestPrograms): DigestDescriptor =>
   (descriptor, pass, signal) =>
     bytesOf(pass.parts) <= INLINE_BYTES
       ? digestInline(descriptor, pass, signal)
-      : digestInThread(workerUrl, descriptor, pass, signal);
+      : digestInThreads(programs, descriptor, pass, signal);
 
-async function digestInThread(
-  workerUrl: URL,
+async function digestInThreads(
+  programs: DigestPrograms,
   descriptor: number,
   pass: Pass,
   signal: AbortSignal,
 ): Promise<PassDigest> {
   signal.throwIfAborted();
-  const task: DigestTask = { descriptor, parts: pass.parts, md5: pass.md5 };
-  const worker = new Worker(workerUrl, { workerData: task, resourceLimits: { maxOldGenerationSizeMb: 32 } });
+  const ring = pass.md5 ? createRing() : undefined;
+  const task: DigestTask = { descriptor, parts: pass.parts, ring };
+  const threads = [startThread(programs.pass, task), ...(ring ? [startThread(programs.md5, ring)] : [])];
   try {
-    return await collect(worker, pass, signal);
+    return await collect(threads, pass, signal);
   } finally {
-    // The descriptor may be closed after this: the thread no longer reads.
-    await worker.terminate();
+    // The descriptor may be closed after this: no thread reads any more.
+    await Promise.all(threads.map(thread => thread.terminate()));
   }
 }
 
-const collect = (worker: Worker, { onPart, onProgress }: Pass, signal: AbortSignal): Promise<PassDigest> =>
+const startThread = (program: URL, workerData: DigestTask | Ring): Worker =>
+  new Worker(program, { workerData, resourceLimits: { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 2 } });
+
+const collect = (
+  threads: readonly Worker[],
+  { md5, onPart, onProgress }: Pass,
+  signal: AbortSignal,
+): Promise<PassDigest> =>
   new Promise((resolve, reject) => {
     const parts = new Map<number, PartDigest>();
+    let passed = false;
+    let whole: string | undefined;
     const abort = () => reject(signal.reason);
     signal.addEventListener('abort', abort, { once: true });
     const settle = (finish: () => void): void => {
       signal.removeEventListener('abort', abort);
       finish();
     };
-    worker.on('error', error => settle(() => reject(error)));
-    worker.on('message', (news: DigestNews) => {
+    const hear = (news: DigestNews): void => {
       if (signal.aborted) return;
       if ('hashed' in news) onProgress?.(news.hashed);
       else if ('part' in news) {
         parts.set(news.part, news.digest);
         onPart?.(news.part, news.digest);
       } else if ('endedAt' in news) settle(() => reject(endedEarly('the file', news.endedAt)));
-      else settle(() => resolve({ md5: news.md5, parts }));
-    });
+      else if ('md5' in news) whole = news.md5;
+      else passed = true;
+      if (passed && (whole !== undefined || !md5)) settle(() => resolve({ md5: whole, parts }));
+    };
+    for (const thread of threads) thread.on('error', error => settle(() => reject(error))).on('message', hear);
   });
 
 const readAt = promisify(read);

@@ -2,40 +2,56 @@ import { readSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Part } from '../core/part.ts';
 import { readsOf, startDigest } from './digest-pass.ts';
+import { type Ring, type RingWriter, ringWriter, SLOT_BYTES } from './ring.ts';
 
 /** What the thread is started with. The descriptor is the process's: the thread reads the very file that is sent. */
-export type DigestTask = { readonly descriptor: number; readonly parts: readonly Part[]; readonly md5: boolean };
+export type DigestTask = {
+  readonly descriptor: number;
+  readonly parts: readonly Part[];
+  /** Through it another thread takes the bytes for the md5, if one is wished for. */
+  readonly ring: Ring | undefined;
+};
 
-/** What the thread tells. `endedAt`: the file ended before the part did. */
+/** What the threads tell. `endedAt`: the file ended before the part did. */
 export type DigestNews =
   | { readonly part: number; readonly digest: string }
   | { readonly hashed: number }
-  | { readonly md5: string | undefined }
-  | { readonly endedAt: number };
+  | { readonly endedAt: number }
+  | { readonly passed: true }
+  | { readonly md5: string };
 
-const READ_BYTES = 512 * 1024;
 const PROGRESS_BYTES = 64 * 1024 * 1024;
 
 const tell = (news: DigestNews): void => parentPort?.postMessage(news);
 
-/** Reads and digests all parts, until the file ends. */
-function pass({ descriptor, parts, md5 }: DigestTask): void {
-  const state = startDigest(md5);
-  const buffer = Buffer.allocUnsafeSlow(READ_BYTES);
-  let hashed = 0;
+/** Reads all parts, until the file ends; digests them while the other thread does. */
+function pass({ descriptor, parts, ring }: DigestTask): void {
+  const state = startDigest(false);
+  const writer = ring ? ringWriter(ring) : oneBuffer();
+  let read = 0;
   for (const part of parts) {
-    for (const { position, length } of readsOf(part, READ_BYTES)) {
-      if (!readFully(descriptor, buffer, length, position)) {
+    for (const { position, length } of readsOf(part, SLOT_BYTES)) {
+      const slot = writer.slot();
+      if (!readFully(descriptor, slot, length, position)) {
         tell({ endedAt: position });
         return;
       }
-      state.take(buffer.subarray(0, length));
-      hashed += length;
-      if (hashed % PROGRESS_BYTES < length) tell({ hashed });
+      writer.fill(length);
+      state.take(slot.subarray(0, length));
+      read += length;
+      if (read % PROGRESS_BYTES < length) tell({ hashed: read });
     }
     tell({ part: part.number, digest: state.endPart() });
   }
-  tell({ md5: state.md5() });
+  writer.slot();
+  writer.fill(0);
+  tell({ passed: true });
+}
+
+/** Nobody else takes the bytes. */
+function oneBuffer(): RingWriter {
+  const buffer = Buffer.allocUnsafeSlow(SLOT_BYTES);
+  return { slot: () => buffer, fill: () => {} };
 }
 
 function readFully(descriptor: number, buffer: Uint8Array, length: number, position: number): boolean {

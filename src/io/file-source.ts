@@ -6,7 +6,7 @@ import type { Part } from '../core/part.ts';
 import type { Pass, PassDigest, Source } from '../core/ports.ts';
 
 /** One read. Larger reads gain nothing on the wire and cost memory. */
-const READ_BYTES = 256 * 1024;
+const READ_BYTES = 512 * 1024;
 
 /** Digests a pass over an open descriptor, wherever that runs best. */
 export type DigestDescriptor = (descriptor: number, pass: Pass, signal: AbortSignal) => Promise<PassDigest>;
@@ -15,11 +15,12 @@ export type DigestDescriptor = (descriptor: number, pass: Pass, signal: AbortSig
 export const openFileSource = async (path: string, digest: DigestDescriptor): Promise<Source> => {
   const file = await openRegularFile(path);
   const realPath = await realpath(path).catch(() => path);
+  const buffers: Buffer[] = [];
   return {
     path,
     realPath,
     fingerprint: fingerprintOf(await file.stat({ bigint: true })),
-    read: part => readRange(file, part, path),
+    read: part => readRange(file, part, path, buffers),
     digest: (pass, signal) => digest(file.fd, pass, signal),
     fingerprintNow: async () => ({
       descriptor: fingerprintOf(await file.stat({ bigint: true })),
@@ -54,15 +55,26 @@ export const fingerprintOf = ({ dev, ino, size, mtimeNs, ctimeNs }: BigIntStats)
   ctimeNs: String(ctimeNs),
 });
 
-/** One buffer serves the whole range: whoever asks for the next chunk has handed the last one to the kernel. */
-async function* readRange(file: FileHandle, { offset, size }: Part, path: string): AsyncGenerator<Uint8Array> {
-  const buffer = Buffer.allocUnsafeSlow(Math.min(READ_BYTES, size));
+/**
+ * One buffer serves the whole range: whoever asks for the next chunk has handed the last one to the kernel. Another range
+ * gets it after that; a range that was given up keeps its own, for a read or a write may still be under way.
+ */
+async function* readRange(
+  file: FileHandle,
+  { offset, size }: Part,
+  path: string,
+  idle: Buffer[],
+): AsyncGenerator<Uint8Array> {
+  const wanted = Math.min(READ_BYTES, size);
+  const fitting = idle.findIndex(({ length }) => length >= wanted);
+  const buffer = idle.splice(fitting, fitting < 0 ? 0 : 1)[0] ?? Buffer.allocUnsafeSlow(wanted);
   for (let position = offset, end = offset + size; position < end; ) {
     const { bytesRead } = await file.read(buffer, 0, Math.min(buffer.length, end - position), position);
     if (bytesRead === 0) throw endedEarly(path, position);
     position += bytesRead;
     yield buffer.subarray(0, bytesRead);
   }
+  idle.push(buffer);
 }
 
 /** The file got shorter under the run. */

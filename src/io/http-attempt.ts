@@ -1,6 +1,7 @@
 import type { ClientRequest } from 'node:http';
 import { RequestError } from '../core/request-error.ts';
 import { connectionFailure } from './connection-failure.ts';
+import type { Drain } from './drain.ts';
 import { type OutgoingBody, outgoingBody } from './http-body.ts';
 import type { Call } from './http-call.ts';
 import { watchStall } from './watch-stall.ts';
@@ -15,15 +16,19 @@ export type Attempt = {
   /** An answer came although the body was not handed over whole. */
   answeredEarly(): boolean;
   watch(request: ClientRequest): void;
+  /** A success was answered, so the body is at the server. */
+  arrived(): void;
   failure(error: unknown): unknown;
   /** After the connection is done with it. */
   end(): void;
 };
 
-/** `complete` puts up to 8 GB together: ten times the usual patience, ten minutes by default. */
-const patience = ({ endpoint }: Call): number => (endpoint === 'complete' ? 10 : 1);
+/** When an attempt is given up, and what of this connection's speed is known. */
+export type Waiting = { readonly stallTimeoutMs: number; readonly drain: Drain };
 
-export const beginAttempt = (call: Call, stallTimeoutMs: number, outer: AbortSignal): Attempt => {
+export const beginAttempt = (call: Call, waiting: Waiting, outer: AbortSignal): Attempt => {
+  const startedAtMs = performance.now();
+  const bodyBytes = call.multipart?.contentLength ?? 0;
   const stalled = new AbortController();
   const stream = call.multipart && outgoingBody(call.multipart.bytes());
   const text = call.json === undefined ? undefined : JSON.stringify(call.json);
@@ -37,7 +42,11 @@ export const beginAttempt = (call: Call, stallTimeoutMs: number, outer: AbortSig
     answeredEarly: () => seen.answered && stream?.progress.whole === false,
     watch: request => {
       see(request, seen, stream);
-      stopWatching = watchStall(request, stallTimeoutMs * patience(call), () => stalled.abort(stallError()));
+      const patience = () => patienceMs(call, waiting, seen.handedOver ? bodyBytes : 0);
+      stopWatching = watchStall(request, waiting.stallTimeoutMs, patience, () => stalled.abort(stallError()));
+    },
+    arrived: () => {
+      if (bodyBytes > 0) waiting.drain.arrived(bodyBytes, performance.now() - startedAtMs);
     },
     failure: error => {
       if (outer.aborted) return outer.reason;
@@ -49,6 +58,16 @@ export const beginAttempt = (call: Call, stallTimeoutMs: number, outer: AbortSig
       stream?.end();
     },
   };
+};
+
+/** `complete` puts up to 8 GB together: ten times the usual patience, ten minutes by default. No other request has more. */
+const MOST_PATIENCE = 10;
+
+/** Once all is handed over, it may still be draining somewhere on the way: no byte moves that we could see. */
+const patienceMs = ({ endpoint }: Call, { stallTimeoutMs, drain }: Waiting, drainingBytes: number): number => {
+  const mostMs = stallTimeoutMs * MOST_PATIENCE;
+  const usualMs = endpoint === 'complete' ? mostMs : stallTimeoutMs;
+  return Math.min(usualMs + (drainingBytes > 0 ? drain.msFor(drainingBytes) : 0), mostMs);
 };
 
 type Seen = { request?: ClientRequest; handedOver: boolean; answered: boolean };

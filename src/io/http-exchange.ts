@@ -1,17 +1,17 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { RequestRecord } from '../core/request-record.ts';
-import { type Attempt, beginAttempt } from './http-attempt.ts';
+import { type Attempt, beginAttempt, type Waiting } from './http-attempt.ts';
 import { bodyHeaders, type Call } from './http-call.ts';
 import type { HttpClient, Incoming } from './http-client.ts';
 import { type Exchanged, recordOf } from './http-record.ts';
+import { isSuccess } from './http-reply.ts';
 
 /** What every exchange of a sender shares. */
-export type ExchangeOptions = {
+export type ExchangeOptions = Waiting & {
   readonly client: HttpClient;
   readonly headers: Readonly<Record<string, string>>;
   /** Headers whose values are nobody's business, besides those that are secret by their name. */
   readonly secretHeaders: ReadonlySet<string>;
-  readonly stallTimeoutMs: number;
   readonly log: RequestLog | undefined;
   /** Takes the key out of what the server says. */
   scrub(text: string): string;
@@ -41,7 +41,7 @@ export async function* exchange(
   signal: AbortSignal,
   onAnswer: (answer: Answer) => void,
 ): AsyncGenerator<Uint8Array> {
-  const attempt = beginAttempt(way.call, options.stallTimeoutMs, signal);
+  const attempt = beginAttempt(way.call, options, signal);
   const ended: { -readonly [Field in keyof Exchanged]: Exchanged[Field] } = {
     bytesReceived: 0,
     startedAtMs: Date.now(),
@@ -56,6 +56,7 @@ export async function* exchange(
     }
     // The body's last chunk may be out without our having been told.
     if (attempt.answeredEarly()) await turn();
+    if (isSuccess(incoming.status) && !attempt.answeredEarly()) attempt.arrived();
   } catch (thrown) {
     ended.error = attempt.failure(thrown);
     throw ended.error;

@@ -3,7 +3,7 @@ export type HttpReply = {
   readonly status: number;
   readonly body: string;
   /** The body was longer than anyone reads: this is its beginning. */
-  readonly cut: boolean;
+  readonly cut?: boolean;
   header(name: string): string | undefined;
 };
 

@@ -1,4 +1,5 @@
 import type { Connecting } from './agents.ts';
+import { createDrain } from './drain.ts';
 import { type Call, urlOf } from './http-call.ts';
 import { createHttpClient } from './http-client.ts';
 import { type Answer, type ExchangeOptions, exchange, type Way } from './http-exchange.ts';
@@ -6,7 +7,7 @@ import { malformedReply, statusFailure } from './http-failure.ts';
 import { redirectOf } from './http-redirect.ts';
 import { collectText, type HttpReply, isSuccess, type ReplyText } from './http-reply.ts';
 
-export type SenderOptions = Connecting & Omit<ExchangeOptions, 'client'> & { readonly baseUrl: string };
+export type SenderOptions = Connecting & Omit<ExchangeOptions, 'client' | 'drain'> & { readonly baseUrl: string };
 
 export type Sender = {
   /** A whole reply, of whatever status; rejects with a RequestError where none came. */
@@ -17,7 +18,7 @@ export type Sender = {
 
 /** Sends over kept-alive connections. A call is one attempt, and one more for each redirect: a body is then read anew. */
 export const createSender = (sending: SenderOptions): Sender => {
-  const options = { ...sending, client: createHttpClient(sending) };
+  const options = { ...sending, client: createHttpClient(sending), drain: createDrain() };
 
   const send = async (call: Call, signal: AbortSignal): Promise<HttpReply> => {
     for (let url = urlOf(sending.baseUrl, call.path), hops = 0; ; hops += 1) {

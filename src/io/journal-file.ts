@@ -1,5 +1,4 @@
 import { type FileHandle, open, unlink } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { type Manifest, type ManifestRecord, withRecord } from '../core/manifest.ts';
 import type { Journal } from '../core/ports.ts';
 import { sealRecord } from './journal-records.ts';
@@ -48,8 +47,8 @@ export const appendingJournal = (
     forget: async () => {
       durable = false;
       await close();
+      // Not synced: a journal that comes back after a crash is proven or refused like any.
       await unlink(path).catch(() => {});
-      await syncFolder(dirname(path));
     },
     close,
   };

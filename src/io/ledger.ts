@@ -1,6 +1,7 @@
-import { appendFile, mkdir, readFile } from 'node:fs/promises';
+import { appendFile, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Ledger, LedgerEntry } from '../core/ports.ts';
+import { makeFolder } from './make-folder.ts';
 import { openLine, sealLine } from './sealed-line.ts';
 
 /** Completed uploads, a sealed line each. Losing it costs an upload, never a wrong answer: the server is asked too. */
@@ -14,7 +15,7 @@ export const createLedger = (path: string): Ledger => ({
   },
   add: async entry => {
     try {
-      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+      await makeFolder(dirname(path));
       await appendFile(path, sealLine(entry), { mode: 0o600 });
     } catch {
       // A file that is not remembered is uploaded again: no more than without the flag.

@@ -1,10 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, mkdir, readdir } from 'node:fs/promises';
+import { access, readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { UploadError } from '../core/errors.ts';
 import type { Clock, Locks, Release } from '../core/ports.ts';
+import { makeFolder } from './make-folder.ts';
 import { announce, type Presence, visit } from './presence.ts';
 
 // A lock is a listening socket, which dies with its process. Everyone who wants it first announces itself under a
@@ -15,19 +16,22 @@ import { announce, type Presence, visit } from './presence.ts';
 const LOOK_AGAIN_MS = 25;
 const WAIT_AGAIN_MS = 200;
 
-export const createLocks = (folder: string, clock: Clock): Locks => ({
-  acquire: async (name, waitMs, signal) => {
-    const prefix = createHash('sha256').update(name).digest('hex').slice(0, 16);
-    const home = await lockFolder(folder);
-    const contend = process.platform === 'win32' ? contendByPipe : contendByPresence;
-    for (const deadline = clock.now() + waitMs; ; ) {
-      const outcome = await contend(home, prefix, clock, signal);
-      if ('release' in outcome) return outcome.release;
-      if (clock.now() >= deadline) throw locked(outcome.holder);
-      await clock.sleep(Math.min(WAIT_AGAIN_MS, Math.max(1, deadline - clock.now())), signal);
-    }
-  },
-});
+export const createLocks = (folder: string, clock: Clock): Locks => {
+  const contend = process.platform === 'win32' ? contendByPipe : contendByPresence;
+  let home: Promise<string> | undefined;
+  return {
+    acquire: async (name, waitMs, signal) => {
+      const prefix = createHash('sha256').update(name).digest('hex').slice(0, 16);
+      home ??= lockFolder(folder);
+      for (const deadline = clock.now() + waitMs; ; ) {
+        const outcome = await contend(await home, prefix, clock, signal);
+        if ('release' in outcome) return outcome.release;
+        if (clock.now() >= deadline) throw locked(outcome.holder);
+        await clock.sleep(Math.min(WAIT_AGAIN_MS, Math.max(1, deadline - clock.now())), signal);
+      }
+    },
+  };
+};
 
 type Outcome = { readonly release: Release } | { readonly holder: string };
 
@@ -104,11 +108,11 @@ async function lockFolder(folder: string): Promise<string> {
   );
   const home = Buffer.byteLength(folder) > 60 ? fallback : folder;
   try {
-    await mkdir(home, { recursive: true, mode: 0o700 });
+    await makeFolder(home);
     await access(home, constants.W_OK);
     return home;
   } catch {
-    await mkdir(fallback, { recursive: true, mode: 0o700 });
+    await makeFolder(fallback);
     return fallback;
   }
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type FileHandle, mkdir, open, readdir, readFile, rename, unlink } from 'node:fs/promises';
+import { type FileHandle, open, readdir, readFile, rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { usageError } from '../core/errors.ts';
 import { MANIFEST_VERSION, type Manifest, type ManifestHeader, manifestFrom } from '../core/manifest.ts';
@@ -7,6 +7,7 @@ import type { Journal, ManifestStore, SavedUpload, UploadIdentity } from '../cor
 import { type Destination, requestIdentity, type UploadRequest } from '../core/request.ts';
 import { appendingJournal, syncFolder } from './journal-file.ts';
 import { type JournalReading, readJournal, sealRecord } from './journal-records.ts';
+import { makeFolder } from './make-folder.ts';
 
 export type StoreOptions = {
   /** Folder of the journals; made when first written to. */
@@ -82,7 +83,7 @@ async function createJournal(
   const draft = join(folder, `${ownPrefix(identity)}draft`);
   const manifest = manifestFrom(header);
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await makeFolder(folder);
     const file = await openedAs(draft, 'w', async draftFile => {
       await draftFile.appendFile(sealRecord(header));
       await draftFile.sync();
@@ -137,7 +138,6 @@ function savedUpload(
     },
     forget: async () => {
       await unlink(path).catch(() => {});
-      await syncFolder(folder);
     },
   };
 }

@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, rm, rmdir, statfs } from 'node:fs/promises';
+import { open, rm, rmdir, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { makeFolder } from './make-folder.ts';
 
 /** Whether a folder can be written, and what is free there. Leaves nothing behind, not even the folder. */
 export const probeFolder = async (
   path: string,
 ): Promise<{ readonly path: string; readonly freeBytes: number | undefined }> => {
-  const made = await mkdir(path, { recursive: true, mode: 0o700 });
+  const made = await makeFolder(path);
   try {
     await writeAndRemove(join(path, `.doctor-${randomBytes(6).toString('hex')}`));
     const freeBytes = await statfs(path).then(

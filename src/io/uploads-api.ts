@@ -4,11 +4,11 @@ import type { FileId, UploadId } from '../core/part.ts';
 import type { UploadsApi } from '../core/ports.ts';
 import type { UploadRequest } from '../core/request.ts';
 import type { Connecting } from './agents.ts';
-import { believeCompleted, believeCreated, believePart, believeUpload } from './believe.ts';
+import { believeCompleted, believeCreated, believeFile, believePart, believeUpload } from './believe.ts';
 import type { Call } from './http-call.ts';
 import type { RequestLog } from './http-exchange.ts';
 import { malformedReply, statusFailure } from './http-failure.ts';
-import { isSuccess, parseJson } from './http-reply.ts';
+import { type HttpReply, isSuccess, parseJson } from './http-reply.ts';
 import { createSender, type Sender } from './http-sender.ts';
 import { multipartBody } from './multipart.ts';
 import { createServerClock, type ServerClock } from './server-clock.ts';
@@ -40,7 +40,12 @@ export const createUploadsApi = (options: ApiOptions): UploadsApi => {
     addPart: (id, { part, read }, signal) => {
       const filename = `part-${String(part.number).padStart(5, '0')}`;
       const multipart = multipartBody({ field: 'data', filename, size: part.size, read });
-      return ask({ ...post('part', id, 'parts'), multipart }, json => believePart(json, id), signal);
+      const believe = (json: unknown, { status, header }: HttpReply) => ({
+        id: believePart(json, id),
+        httpStatus: status,
+        requestId: header('x-request-id'),
+      });
+      return ask({ ...post('part', id, 'parts'), multipart }, believe, signal);
     },
     complete: (id, partIds, { md5, bytes }, signal) => {
       const json = { part_ids: partIds, ...(md5 !== undefined && { md5 }) };
@@ -49,7 +54,14 @@ export const createUploadsApi = (options: ApiOptions): UploadsApi => {
     },
     cancel: (id, signal) => ask(post('cancel', id, 'cancel'), json => believeUpload(json, id), signal),
     files: (query, signal) => ask({ endpoint: 'files', method: 'GET', path: filesPath(query) }, parseFilePage, signal),
-    file: (id, signal) => ask({ endpoint: 'file', method: 'GET', path: filePath(id) }, parseFile, signal),
+    file: (id, signal) => ask(getFile(id), parseFile, signal),
+    poll: (id, signal) => {
+      const believe = (json: unknown, reply: HttpReply) => ({
+        file: believeFile(json, id),
+        againMs: pollAfterMs(reply),
+      });
+      return ask(getFile(id), believe, signal);
+    },
     content: (id, signal) => stream({ endpoint: 'content', method: 'GET', path: `${filePath(id)}/content` }, signal),
   };
 };
@@ -68,12 +80,16 @@ export const createApiSender = (options: ApiOptions, onDate: (dateMs: number) =>
 /** Calls whose replies are believed, or refused as what they are. */
 const createAsker = (options: ApiOptions, clock: ServerClock) => {
   const { send, stream } = createApiSender(options, clock.learn);
-  const ask = async <T>(call: Call, believe: (json: unknown) => T, signal: AbortSignal): Promise<T> => {
+  const ask = async <T>(
+    call: Call,
+    believe: (json: unknown, reply: HttpReply) => T,
+    signal: AbortSignal,
+  ): Promise<T> => {
     const reply = await send(call, signal);
     if (!isSuccess(reply.status)) throw statusFailure(call.endpoint, reply, clock.now());
     if (reply.cut) throw malformedReply(call.endpoint, reply, 'it does not end');
     try {
-      return believe(parseJson(reply.body));
+      return believe(parseJson(reply.body), reply);
     } catch (error) {
       if (error instanceof UploadError) throw error;
       throw malformedReply(call.endpoint, reply, error instanceof Error ? error.message : String(error));
@@ -86,6 +102,14 @@ const post = (endpoint: Call['endpoint'], id: UploadId, verb: string) =>
   ({ endpoint, method: 'POST', path: `/uploads/${encodeURIComponent(id)}/${verb}` }) as const;
 
 const filePath = (id: FileId): string => `/files/${encodeURIComponent(id)}`;
+
+const getFile = (id: FileId) => ({ endpoint: 'file', method: 'GET', path: filePath(id) }) as const;
+
+/** Within reason: a hint of a minute is obeyed, one of a day is not. */
+const pollAfterMs = ({ header }: HttpReply): number | undefined => {
+  const ms = Number(header('openai-poll-after-ms') || Number.NaN);
+  return ms >= 0 ? Math.min(ms, 60_000) : undefined;
+};
 
 const filesPath = ({ purpose, after, limit }: Parameters<UploadsApi['files']>[0]): string => {
   const more = { ...(after && { after }), ...(limit && { limit: String(limit) }) };

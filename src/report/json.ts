@@ -10,7 +10,12 @@ export type JsonOptions = { readonly output: Output; readonly now: () => number 
 
 /** At most ten a second of each, for each path. */
 const PROGRESS_INTERVAL_MS = 100;
-const FREQUENT: readonly string[] = ['part.progress', 'digest.progress'] satisfies TransferEvent['type'][];
+const FREQUENT: readonly string[] = [
+  'part.progress',
+  'digest.progress',
+  'stdin.progress',
+  'content.progress',
+] satisfies TransferEvent['type'][];
 
 /** Events as NDJSON, for programs: `type`, `at`, `path`, then the event's own fields. */
 export const createJson = ({ output, now }: JsonOptions): Show => {

@@ -1,7 +1,17 @@
 import { bytesDone, type Progress } from './progress.ts';
 
 /** What a file is waiting for, as people are told. */
-export type Phase = 'creating' | 'sending' | 'hashing' | 'waiting' | 'completing' | 'done' | 'failed';
+export type Phase =
+  | 'reading'
+  | 'comparing'
+  | 'creating'
+  | 'sending'
+  | 'hashing'
+  | 'waiting'
+  | 'completing'
+  | 'processing'
+  | 'done'
+  | 'failed';
 
 /** An upload that expires this soon says so. */
 const EXPIRES_SOON_MS = 600_000;

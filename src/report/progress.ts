@@ -2,7 +2,7 @@ import type { TransferEvent } from '../core/events.ts';
 import { emptyTally, type Tally, tally } from '../core/tally.ts';
 import { rateOver, type Sample, sampled } from './rate.ts';
 
-type Stage = 'new' | 'creating' | 'sending' | 'completing' | 'done' | 'failed';
+type Stage = 'new' | 'reading' | 'comparing' | 'creating' | 'sending' | 'completing' | 'processing' | 'done' | 'failed';
 
 /** What is known of one file's upload. Everything else is derived. */
 export type Progress = {
@@ -15,6 +15,8 @@ export type Progress = {
   /** Bytes sent of each part in flight. */
   readonly inFlight: ReadonlyMap<number, number>;
   readonly hashed: number;
+  /** Bytes of stdin, or of a File that is read back. */
+  readonly received: number;
   readonly samples: readonly Sample[];
   readonly gateUntilMs?: number | undefined;
   readonly expiresAtMs?: number | undefined;
@@ -31,6 +33,7 @@ export const noProgress = (atMs: number): Progress => ({
   tally: emptyTally,
   inFlight: new Map(),
   hashed: 0,
+  received: 0,
   samples: [],
 });
 
@@ -46,6 +49,14 @@ function step(progress: Progress, event: TransferEvent, atMs: number): Progress 
   switch (event.type) {
     case 'upload.planned':
       return { ...progress, bytes: event.bytes, parts: event.parts };
+    case 'stdin.progress':
+      return { ...staying(progress, 'reading', atMs), received: event.received };
+    case 'file.processing':
+      return staying(progress, 'processing', atMs);
+    case 'file.processed':
+      return at(progress, 'done', atMs);
+    case 'content.progress':
+      return { ...staying(progress, 'comparing', atMs), received: event.received, bytes: event.bytes };
     case 'upload.creating':
       return at(progress, 'creating', atMs);
     case 'upload.created':
@@ -69,6 +80,7 @@ function step(progress: Progress, event: TransferEvent, atMs: number): Progress 
       return at(progress, 'completing', atMs);
     case 'upload.completed':
       return { ...at(progress, 'done', atMs), fileId: event.fileId };
+    case 'part.accepted':
     case 'part.changed':
     case 'request.retrying':
     case 'warning':
@@ -80,6 +92,10 @@ function step(progress: Progress, event: TransferEvent, atMs: number): Progress 
 }
 
 const at = (progress: Progress, stage: Stage, atMs: number): Progress => ({ ...progress, stage, stageSinceMs: atMs });
+
+/** In a stage that several events tell of. */
+const staying = (progress: Progress, stage: Stage, atMs: number): Progress =>
+  progress.stage === stage ? progress : at(progress, stage, atMs);
 
 const withSent = (progress: Progress, part: number, sent: number): Progress => ({
   ...progress,

@@ -72,7 +72,7 @@ async function assemble(
     if (md5 !== undefined && actual !== md5.toLowerCase()) {
       throw badField('md5', `The md5 checksum of the uploaded bytes is ${actual}, not ${md5}.`, 'md5_mismatch');
     }
-    const file = fileRecordOf(upload);
+    const file = { ...fileRecordOf(upload), ...processingOf(context) };
     await publishFile(context.dir, staged, file);
     return file;
   } finally {
@@ -99,6 +99,9 @@ async function concatenate(
   await pipeline(bytes, createWriteStream(path, { flags: 'wx', mode: 0o600 }), { signal });
   return hash?.digest('hex');
 }
+
+const processingOf = ({ options: { processing } }: Context): Pick<FileRecord, 'processing'> =>
+  processing ? { processing: { untilMs: Date.now() + processing.ms, fails: processing.fails ?? false } } : {};
 
 const fileRecordOf = ({
   id,

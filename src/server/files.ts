@@ -5,10 +5,13 @@ import type { Context } from './context.ts';
 import type { Exchange } from './exchange.ts';
 import { fileFolder, loadFile, loadFiles } from './folder.ts';
 import { isId } from './ids.ts';
-import { type FileRecord, fileObject, isGone } from './records.ts';
+import { type FileRecord, fileObject, isGone, processingLeftMs } from './records.ts';
 import { json, type Reply } from './reply.ts';
 
 const MAX_LIMIT = 10_000;
+
+/** The hint when to ask again is never longer. */
+const MAX_POLL_MS = 5000;
 
 export async function listFiles({ query }: Exchange, { dir }: Context): Promise<Reply> {
   const { purpose, limit, order, after } = listQuery(query);
@@ -27,7 +30,13 @@ export async function listFiles({ query }: Exchange, { dir }: Context): Promise<
 }
 
 export async function retrieveFile(_: Exchange, { dir }: Context, id: string): Promise<Reply> {
-  return json(fileObject(await existingFile(dir, id)));
+  const file = await existingFile(dir, id);
+  const leftMs = processingLeftMs(file);
+  return json(
+    fileObject(file),
+    200,
+    leftMs > 0 ? { 'openai-poll-after-ms': String(Math.min(leftMs, MAX_POLL_MS)) } : {},
+  );
 }
 
 export async function fileContent(_: Exchange, { dir }: Context, id: string): Promise<Reply> {

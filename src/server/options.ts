@@ -10,6 +10,8 @@ export type ServerOptions = {
   readonly key?: string;
   /** Of an Upload; one hour unless told. */
   readonly lifetimeMs?: number;
+  /** A File is `uploaded` for so long after its Upload was completed, then `processed`, or `error` where it fails. */
+  readonly processing?: { readonly ms: number; readonly fails?: boolean };
   /** Added before each answer. */
   readonly latencyMs?: number;
   /** Each connection's body is read no faster. */

@@ -19,6 +19,7 @@ const FileRecord = v.object({
   purpose: v.string(),
   createdAtMs: v.number(),
   lifetimeSeconds: v.exactOptional(v.number()),
+  processing: v.exactOptional(v.object({ untilMs: v.number(), fails: v.boolean() })),
   /** The content's name in the File's folder. */
   contentName: v.string(),
 });
@@ -58,7 +59,18 @@ export const fileObject = (file: FileRecord): object => ({
   ...(file.lifetimeSeconds !== undefined && { expires_at: seconds(file.createdAtMs) + file.lifetimeSeconds }),
   filename: file.filename,
   purpose: file.purpose,
-  status: 'processed',
+  ...statusOf(file),
 });
+
+/** How long a File is still being processed. */
+export const processingLeftMs = ({ processing }: FileRecord): number =>
+  Math.max(0, (processing?.untilMs ?? 0) - Date.now());
+
+const statusOf = (file: FileRecord): object => {
+  if (processingLeftMs(file) > 0) return { status: 'uploaded' };
+  return file.processing?.fails
+    ? { status: 'error', status_details: 'The file could not be processed.' }
+    : { status: 'processed' };
+};
 
 export const seconds = (ms: number): number => Math.floor(ms / 1000);

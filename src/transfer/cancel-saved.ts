@@ -26,6 +26,9 @@ export const cancelSaved = async (saved: SavedUpload, run: FileRun, signal: Abor
   }
 };
 
+/** What servers answer for an upload that is cancelled (perhaps by us, and the answer was lost), completed or unknown. */
+const GONE: readonly number[] = [400, 404, 410];
+
 async function cancelAndForget(saved: SavedUpload, run: FileRun, signal: AbortSignal): Promise<Cancelled> {
   const { manifest } = saved;
   try {
@@ -33,7 +36,6 @@ async function cancelAndForget(saved: SavedUpload, run: FileRun, signal: AbortSi
       {
         endpoint: 'cancel',
         emit: run.emit,
-        isFinal: error => isRefusal(error.failure),
         attempt: () => run.api.cancel(manifest.uploadId, signal),
       },
       signal,
@@ -45,7 +47,7 @@ async function cancelAndForget(saved: SavedUpload, run: FileRun, signal: AbortSi
   } catch (error) {
     if (!(error instanceof RequestError) || !isRefusal(error.failure)) throw error;
     const { status } = error.failure;
-    if (status !== 404 && status !== 410 && !isExpired(manifest, run.api.now())) throw error;
+    if (!GONE.includes(status ?? 0) && !isExpired(manifest, run.api.now())) throw error;
     await saved.forget();
     return { kind: 'gone', answer: error.message };
   }

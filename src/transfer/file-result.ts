@@ -1,3 +1,4 @@
+import type { ApiFile } from '../core/api.ts';
 import type { UploadError } from '../core/errors.ts';
 import type { FileJob } from '../core/file-job.ts';
 import type { Plan } from '../core/plan.ts';
@@ -7,19 +8,19 @@ import { isExpired } from '../core/resume.ts';
 import type { Tally } from '../core/tally.ts';
 
 /** What is known so far of the file being pushed; it must outlive a failure to be told. */
-export type Seen = { tally: Tally; plan?: Plan; journal?: Journal };
+export type Seen = { tally: Tally; plan?: Plan; journal?: Journal; file?: ApiFile; md5?: string | undefined };
 
 /** The fields that every result has, as far as they are known. */
-export const baseResult = ({ path, filename, purpose }: FileJob, { plan, journal, tally }: Seen) => ({
+export const baseResult = ({ path, filename, purpose }: FileJob, { plan, journal, tally, file, md5 }: Seen) => ({
   path,
-  file_id: null,
+  file_id: file?.id ?? null,
   upload_id: journal?.manifest().uploadId ?? null,
   filename,
   purpose,
   bytes: plan?.request.bytes ?? null,
-  md5: null,
+  md5: md5 ?? null,
   ...tallyFields(tally, journal ? partCount(journal) : (plan?.parts.length ?? 0)),
-  file: null,
+  file: file ?? null,
 });
 
 const partCount = (journal: Journal): number => {
@@ -27,15 +28,18 @@ const partCount = (journal: Journal): number => {
   return Math.ceil(request.bytes / partSize);
 };
 
-/** The result of a file that is not at the server. Resumable: what was done is saved, and its hour is not over. */
+/**
+ * The result of a file that is not at the server, or not processed there. Resumable: what was done is saved, and its
+ * hour is not over or does not matter any more.
+ */
 export const notCompleted = (
   error: UploadError,
   base: ReturnType<typeof baseResult> & { readonly duration_ms: number },
-  { journal }: Seen,
+  { journal, file }: Seen,
   nowMs: number,
 ): PushResult => ({
   ...base,
   status: error.code === 'INTERRUPTED' ? 'interrupted' : 'failed',
-  resumable: journal?.durable === true && !isExpired(journal.manifest(), nowMs),
+  resumable: journal?.durable === true && (file !== undefined || !isExpired(journal.manifest(), nowMs)),
   error: resultError(error),
 });

@@ -3,7 +3,8 @@ import { fileId } from '../core/api.ts';
 import type { Manifest } from '../core/manifest.ts';
 import { partsOf } from '../core/manifest.ts';
 import type { PassDigest } from '../core/ports.ts';
-import { isRefusal, RequestError } from '../core/request-error.ts';
+import { isRefusal, RequestError, type RequestFailure } from '../core/request-error.ts';
+import { isExpired } from '../core/resume.ts';
 import type { FileRun } from './run.ts';
 import { sameContent } from './same-content.ts';
 
@@ -31,7 +32,9 @@ export const findFile = async (search: Search, run: FileRun, signal: AbortSignal
   const cancelled = await wasCancellable(search.manifest, run, signal);
   if (cancelled === true) return { kind: 'nothing' };
   const [only, another] = candidates ?? [];
-  return only && !another && cancelled === false ? { kind: 'file', file: only } : { kind: 'unknown' };
+  // A refused cancel of an upload whose hour is over tells nothing.
+  const completed = cancelled === false && !isExpired(search.manifest, run.api.now());
+  return only && !another && completed ? { kind: 'file', file: only } : { kind: 'unknown' };
 };
 
 /** The File that is surely this upload's, if the Files list shows it. Changes nothing at the server. */
@@ -59,8 +62,9 @@ async function sureAmong(
 
 const contentOf = async (file: ApiFile, { manifest, digest }: Search, run: FileRun, signal: AbortSignal) => {
   try {
-    const content = run.api.content(fileId(file.id), signal);
-    return (await sameContent(content, partsOf(manifest), digest.parts, run.checksum)) ? 'ours' : 'other';
+    const attempt = () =>
+      sameContent(run.api.content(fileId(file.id), signal), partsOf(manifest), digest.parts, run.checksum);
+    return (await run.requests.send({ endpoint: 'content', emit: run.emit, attempt }, signal)) ? 'ours' : 'other';
   } catch {
     signal.throwIfAborted();
     return 'unreadable';
@@ -84,11 +88,14 @@ async function candidatesOf(
     }
     return found;
   } catch (error) {
-    if (error instanceof RequestError && (isRefusal(error.failure) || error.failure.kind === 'malformed'))
-      return undefined;
+    if (error instanceof RequestError && saysNothing(error.failure)) return undefined;
     throw error;
   }
 }
+
+/** There is no such list, or none that can be read. A conflict passes. */
+const saysNothing = (failure: RequestFailure): boolean =>
+  failure.kind === 'malformed' || (isRefusal(failure) && failure.status !== 409);
 
 const listPage = ({ request }: Manifest, after: string | undefined, run: FileRun, signal: AbortSignal) =>
   run.requests.send(

@@ -50,7 +50,10 @@ async function ofThisPath(
 /** Looks over at the server's clock before a saved upload is given up for expired: ours may be wrong. */
 async function serverTime(manifest: Manifest, run: FileRun, signal: AbortSignal): Promise<number> {
   if (!isExpired(manifest, run.api.now())) return run.api.now();
-  await run.api.files({ purpose: manifest.request.purpose, limit: 1 }, signal).catch(() => signal.throwIfAborted());
+  const attempt = () => run.api.files({ purpose: manifest.request.purpose, limit: 1 }, signal);
+  await run.requests
+    .send({ endpoint: 'files', emit: run.emit, isFinal: () => true, attempt }, signal)
+    .catch(() => signal.throwIfAborted());
   return run.api.now();
 }
 

@@ -1,7 +1,8 @@
 import type { ApiFile } from '../core/api.ts';
-import { asUploadError, UploadError } from '../core/errors.ts';
+import { asUploadError, isStopped, UploadError } from '../core/errors.ts';
 import type { Emit } from '../core/events.ts';
 import { type FileJob, type Pushed, planFor } from '../core/file-job.ts';
+import { isSameFingerprint } from '../core/manifest.ts';
 import type { Plan } from '../core/plan.ts';
 import type { Journal, Release, Source, UploadIdentity } from '../core/ports.ts';
 import { destinationIdentity } from '../core/request.ts';
@@ -9,12 +10,13 @@ import { emptyTally, tally } from '../core/tally.ts';
 import { cancelNow } from './cancel-now.ts';
 import { baseResult, notCompleted, type Seen } from './file-result.ts';
 import { type Beginning, findSaved, lockName } from './find-saved.ts';
-import type { FileRun, Run } from './run.ts';
+import type { FileRun, PushRun } from './run.ts';
 import { findUploaded } from './skip-uploaded.ts';
 import { type Uploaded, uploadFile } from './upload-file.ts';
+import { waitProcessed } from './wait-processed.ts';
 
 /** Pushes one file. Never throws: what went wrong is in the result. */
-export const pushFile = async (job: FileJob, run: Run, emit: Emit, signal: AbortSignal): Promise<Pushed> => {
+export const pushFile = async (job: FileJob, run: PushRun, emit: Emit, signal: AbortSignal): Promise<Pushed> => {
   const startedAtMs = run.clock.now();
   const seen: Seen = { tally: emptyTally };
   const fileRun: FileRun = {
@@ -26,9 +28,13 @@ export const pushFile = async (job: FileJob, run: Run, emit: Emit, signal: Abort
   };
   const base = () => ({ ...baseResult(job, seen), duration_ms: Math.round(run.clock.now() - startedAtMs) });
   try {
-    const { status, file, md5, forget } = await pushOpened(job, seen, fileRun, signal);
+    const { status, forget, ...atServer } = await run.inTurn(() => pushOpened(job, seen, fileRun, signal));
+    seen.file = atServer.file;
+    seen.md5 = atServer.md5;
+    // Others may send meanwhile: waiting takes neither a turn nor anything that is open.
+    if (job.waitMs !== undefined) seen.file = await waitProcessed(atServer.file, job.waitMs, fileRun, signal);
     const skipped = status === 'skipped' && { bytes_skipped: seen.plan?.request.bytes ?? 0 };
-    return { result: { ...base(), status, ...skipped, file_id: file.id, md5: md5 ?? null, file }, written: forget };
+    return { result: { ...base(), status, ...skipped }, written: forget };
   } catch (thrown) {
     const error = asUploadError(thrown);
     return { error, result: notCompleted(error, base(), seen, run.api.now()), written: async () => {} };
@@ -45,46 +51,81 @@ type AtServer = {
 
 async function pushOpened(job: FileJob, seen: Seen, run: FileRun, signal: AbortSignal): Promise<AtServer> {
   signal.throwIfAborted();
-  const source = await run.openSource(job.path);
+  // Looked at first: a file that cannot be pushed is refused before anything is locked.
+  const opened = await run.openSource(job.path);
+  const release = await lockFile(opened, job, seen, run, signal).catch(afterClosing(opened));
   try {
-    const plan = planFor(job, source.fingerprint);
-    seen.plan = plan;
-    run.emit({ type: 'upload.planned', bytes: plan.request.bytes, parts: plan.parts.length, partSize: plan.partSize });
-    return await pushLocked(job, plan, source, seen, run, signal);
-  } finally {
-    await source.close();
+    const source = await asItIsNow(opened, job, run);
+    try {
+      return await pushLocked(job, source, seen, run, release, signal);
+    } finally {
+      await source.close();
+    }
+  } catch (error) {
+    await release();
+    throw error;
   }
+}
+
+const afterClosing =
+  (source: Source) =>
+  async (error: unknown): Promise<never> => {
+    await source.close();
+    throw error;
+  };
+
+const lockFile = async (
+  source: Source,
+  job: FileJob,
+  seen: Seen,
+  run: FileRun,
+  signal: AbortSignal,
+): Promise<Release> => {
+  seen.plan = planFor(job, source.fingerprint);
+  return lock(
+    { destination: job.destination, request: seen.plan.request, realPath: source.realPath },
+    job,
+    run,
+    signal,
+  );
+};
+
+/** Opened anew where the file changed while another run of it was waited for. */
+async function asItIsNow(opened: Source, { path }: FileJob, { openSource }: FileRun): Promise<Source> {
+  const now = await opened.fingerprintNow();
+  if (now.path && isSameFingerprint(now.path, opened.fingerprint)) return opened;
+  await opened.close();
+  return openSource(path);
 }
 
 async function pushLocked(
   job: FileJob,
-  plan: Plan,
   source: Source,
   seen: Seen,
   run: FileRun,
+  release: Release,
   signal: AbortSignal,
 ): Promise<AtServer> {
+  const plan = planFor(job, source.fingerprint);
+  seen.plan = plan;
+  run.emit({ type: 'upload.planned', bytes: plan.request.bytes, parts: plan.parts.length, partSize: plan.partSize });
   const identity: UploadIdentity = { destination: job.destination, request: plan.request, realPath: source.realPath };
-  const release = await lock(identity, job, run, signal);
   const onJournal = (journal: Journal): void => {
     seen.journal = journal;
   };
   try {
     const uploaded = job.skipUploaded ? await findUploaded(plan, job.destination, source, run, signal) : undefined;
-    if (uploaded) return { status: 'skipped', ...uploaded, forget: release };
+    if (uploaded) {
+      await release();
+      return { status: 'skipped', ...uploaded, forget: async () => {} };
+    }
     const beginning = await findSaved(identity, source, job, run, signal);
     tellBeginning(beginning, job, run);
-    return await remember(
-      await uploadFile({ plan, identity, source, onJournal }, beginning, run, signal),
-      plan,
-      job,
-      run,
-      release,
-    );
+    const done = await uploadFile({ plan, identity, source, onJournal }, beginning, run, signal);
+    return await remember(done, plan, job, run, release);
   } catch (error) {
-    if (signal.aborted && job.cancelOnInterrupt) await cancelNow(seen.journal, run);
+    if (signal.aborted && job.cancelOnInterrupt && !isStopped(asUploadError(error))) await cancelNow(seen.journal, run);
     await seen.journal?.close();
-    await release();
     throw error;
   }
 }
@@ -124,11 +165,10 @@ async function remember(
       ...(file.expires_at != null && { expiresAtMs: file.expires_at * 1000 }),
     });
   }
-  const forget = async (): Promise<void> => {
-    await journal.forget();
-    await release();
-  };
-  return { status: 'completed', file, md5, forget };
+  // Many results may wait for that of an earlier file: they keep neither journal nor lock open.
+  await journal.close();
+  await release();
+  return { status: 'completed', file, md5, forget: () => journal.forget() };
 }
 
 const tellBeginning = (beginning: Beginning, { partSize }: FileJob, { emit }: FileRun): void => {

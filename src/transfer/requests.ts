@@ -39,7 +39,7 @@ export const createRequests = ({ retries, clock, random }: RetryPolicy): Request
   const delayBeforeNext = (error: RequestError, startedAtMs: number, malformed: number): number | undefined => {
     const { retryable, retryAfterMs, kind } = error.failure;
     if (!retryable || (kind === 'malformed' && malformed > MALFORMED_RETRIES)) return undefined;
-    if (retryAfterMs !== undefined && retryAfterMs > LONGEST_SERVER_DELAY_MS) throw waitTooLong(error, retryAfterMs);
+    if (retryAfterMs !== undefined && retryAfterMs > LONGEST_SERVER_DELAY_MS) return retryAfterMs;
     const { count, counted } = failures.add(startedAtMs);
     if (count > retries) return undefined;
     const delayMs = retryAfterMs ?? backoffMs(Math.max(1, count), random);
@@ -47,11 +47,21 @@ export const createRequests = ({ retries, clock, random }: RetryPolicy): Request
     return delayMs;
   };
 
-  const hold = ({ failure }: RequestError, delayMs: number, emit: Emit): boolean => {
-    if (failure.retryAfterMs === undefined || (failure.status !== 429 && failure.status !== 503)) return false;
-    gate.closeFor(delayMs);
-    emit({ type: 'gate.closed', untilMs: clock.now() + delayMs, delayMs });
+  const hold = (error: RequestError, emit: Emit): boolean => {
+    const { retryAfterMs: delayMs, status, quota } = error.failure;
+    if (delayMs === undefined || quota || (status !== 429 && status !== 503)) return false;
+    if (delayMs > LONGEST_SERVER_DELAY_MS) gate.closeFor(delayMs, waitTooLong(error, delayMs));
+    else {
+      gate.closeFor(delayMs);
+      emit({ type: 'gate.closed', untilMs: clock.now() + delayMs, delayMs });
+    }
     return true;
+  };
+
+  /** A request that ends here without success holds the others all the same. */
+  const giveUp = (error: RequestError, emit: Emit, thrown: Error = error): never => {
+    hold(error, emit);
+    throw thrown;
   };
 
   const send = async <T>(request: Request<T>, signal: AbortSignal): Promise<T> => {
@@ -66,12 +76,13 @@ export const createRequests = ({ retries, clock, random }: RetryPolicy): Request
         return reply;
       } catch (error) {
         signal.throwIfAborted();
-        if (!(error instanceof RequestError) || request.isFinal?.(error)) throw error;
+        if (!(error instanceof RequestError)) throw error;
+        if (request.isFinal?.(error)) giveUp(error, request.emit);
         if (error.failure.kind === 'malformed') malformed += 1;
-        const delayMs = delayBeforeNext(error, startedAtMs, malformed);
-        if (delayMs === undefined) throw error;
+        const delayMs = delayBeforeNext(error, startedAtMs, malformed) ?? giveUp(error, request.emit);
+        if (delayMs > LONGEST_SERVER_DELAY_MS) giveUp(error, request.emit, waitTooLong(error, delayMs));
         (request.onRetry ?? announce(request))({ attempt, delayMs, error });
-        if (!hold(error, delayMs, request.emit)) await clock.sleep(delayMs, signal);
+        if (!hold(error, request.emit)) await clock.sleep(delayMs, signal);
       }
     }
   };

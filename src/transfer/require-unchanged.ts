@@ -1,4 +1,4 @@
-import type { Fingerprint } from '../core/manifest.ts';
+import { type Fingerprint, isSameFingerprint } from '../core/manifest.ts';
 import type { Part } from '../core/part.ts';
 import type { PassDigest, Source } from '../core/ports.ts';
 import { changedWhileSent } from './transfer-parts.ts';
@@ -18,7 +18,7 @@ export const requireUnchanged = async (
     const now = await source.fingerprintNow();
     requireSameFile(now.descriptor, now.path);
     if (now.descriptor.size !== source.fingerprint.size) throw changedWhileSent('it has another size now');
-    if (isSame(now.descriptor, before)) return;
+    if (isSameFingerprint(now.descriptor, before)) return;
     if (pass === PASSES) throw changedWhileSent('it is being written to');
     before = now.descriptor;
     const again = await source.digest({ parts: sent.parts, md5: false }, signal);
@@ -33,6 +33,3 @@ const requireSameFile = (descriptor: Fingerprint, path: Fingerprint | undefined)
   if (path.ino !== descriptor.ino || path.dev !== descriptor.dev)
     throw changedWhileSent('it was replaced by another file');
 };
-
-const isSame = (a: Fingerprint, b: Fingerprint): boolean =>
-  a.size === b.size && a.mtimeNs === b.mtimeNs && a.ctimeNs === b.ctimeNs;

@@ -21,5 +21,8 @@ export type Run = {
   openSource(path: string): Promise<Source>;
 };
 
+/** The same for a push: its bytes move when its turn has come. */
+export type PushRun = Run & { inTurn<T>(effect: () => Promise<T>): Promise<T> };
+
 /** The same for one file: its events go to one sink. */
 export type FileRun = Run & { readonly emit: Emit };

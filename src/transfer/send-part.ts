@@ -36,7 +36,7 @@ export const sendPart = async (part: Part, job: PartJob, run: FileRun, signal: A
   };
 
   try {
-    const id = await run.requests.send(
+    const { id, httpStatus, requestId } = await run.requests.send(
       {
         endpoint: 'part',
         emit,
@@ -65,6 +65,7 @@ export const sendPart = async (part: Part, job: PartJob, run: FileRun, signal: A
       signal,
     );
     lane?.accepted();
+    emit({ type: 'part.accepted', part: part.number, attempt: latest, httpStatus, requestId });
     return { number: part.number, id, size: part.size, digest: (meter as Meter).digest };
   } catch (error) {
     lane?.left(error);

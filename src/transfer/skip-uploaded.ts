@@ -40,7 +40,7 @@ async function confirm(
       { endpoint: 'file', emit: run.emit, attempt: () => run.api.file(fileId(id), signal) },
       signal,
     );
-    return file.id === id && (file.bytes ?? bytes) === bytes ? file : undefined;
+    return file.id === id && (file.bytes ?? bytes) === bytes && file.status !== 'error' ? file : undefined;
   } catch (error) {
     if (error instanceof RequestError && isRefusal(error.failure)) return undefined;
     throw error;

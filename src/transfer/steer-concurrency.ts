@@ -1,4 +1,5 @@
-import { type Observation, startOfSteering, steer } from '../core/concurrency.ts';
+import { startOfSteering, steer } from '../core/concurrency.ts';
+import type { Observation } from '../core/observation.ts';
 import type { Clock, Limit } from '../core/ports.ts';
 import { RequestError } from '../core/request-error.ts';
 

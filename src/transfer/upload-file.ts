@@ -119,10 +119,15 @@ const secondTime = (because: StartReason, error: unknown): unknown => {
 };
 
 async function startOver(journal: Journal, because: StartReason, run: FileRun, signal: AbortSignal): Promise<void> {
-  run.emit({ type: 'upload.restarted', because });
-  // Best effort: what cannot be cancelled expires by itself.
-  if (because === 'orphans counted')
-    await run.api.cancel(journal.manifest().uploadId, signal).catch(() => signal.throwIfAborted());
+  const { emit, api, requests } = run;
+  emit({ type: 'upload.restarted', because });
+  if (because === 'orphans counted') {
+    const attempt = () => api.cancel(journal.manifest().uploadId, signal);
+    // Best effort, but not before the server's time: what cannot be cancelled expires by itself.
+    await requests
+      .send({ endpoint: 'cancel', emit, isFinal: () => true, attempt }, signal)
+      .catch(() => signal.throwIfAborted());
+  }
   await journal.forget();
 }
 

@@ -169,9 +169,9 @@ describe('TLS', () => {
     [14, 'ok'],
   ])('a chain that has %i days left: %s', async (days, verdict) => {
     const found = await tls(async (_, note) =>
-      note({ protocol: 'TLSv1.3', ms: 1, chain: [certificate(90), certificate(days)] }),
+      note({ protocol: 'TLSv1.3', ms: 1, chain: [certificate(90), certificate(days), certificate(-9)] }),
     );
-    expect(found).toMatchObject({ verdict, facts: { protocol: 'TLSv1.3', days_left: 90, chain: [{}, {}] } });
+    expect(found).toMatchObject({ verdict, facts: { protocol: 'TLSv1.3', days_left: 90, chain: [{}, {}, {}] } });
     expect(found?.message).toContain(`valid for ${days} more days`);
   });
 

@@ -1,3 +1,4 @@
+import { partId } from '../../src/core/api.ts';
 import { UploadError } from '../../src/core/errors.ts';
 import { RequestError, type RequestFailure } from '../../src/core/request-error.ts';
 import type { CheckResult } from '../../src/doctor/examination.ts';
@@ -29,7 +30,7 @@ export const trialApi = (calls: string[] = [], more: Partial<TrialApi> = {}): Tr
     let read_ = 0;
     for await (const { length } of read()) read_ += length;
     calls.push(`part ${part.number} of ${id}: ${read_}`);
-    return 'part_1' as Awaited<ReturnType<TrialApi['addPart']>>;
+    return { id: partId('part_1'), httpStatus: 200, requestId: undefined };
   },
   cancel: async id => {
     calls.push(`cancel ${id}`);

@@ -1,4 +1,4 @@
-import { chmod, mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { createServer as createHttpServer, type RequestListener } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo, Server } from 'node:net';
@@ -59,7 +59,7 @@ it('prints one object a check with --json', async () => {
 });
 
 it('sends little on a slow line', async () => {
-  const server = await testServer({ rate: 100 * KiB });
+  const server = await testServer({ bytesPerSecond: 100 * KiB });
   const upload = found(await doctor(server.url), 'upload');
   expect(upload).toMatchObject({ verdict: 'warning', bytes_sent: 64 * KiB, hint: expect.any(String) });
   expect(upload?.['bytes_per_second']).toBeLessThan(200 * KiB);
@@ -100,7 +100,7 @@ describe('a failed check has its exit code, and those that need it are skipped',
     expect(found(result, 'models')).toMatchObject({
       verdict: 'failed',
       error: { http_status: 401 },
-      hint: /key/ && expect.any(String),
+      hint: expect.stringContaining('key'),
     });
     expect(verdictsOf(result.results())).toMatchObject({ clock: 'ok', upload: 'skipped' });
     expect(result.stdout).not.toContain(KEY);
@@ -150,22 +150,15 @@ it('warns of a clock that is wrong', async () => {
   expect(found(result, 'clock')).toMatchObject({ verdict: 'warning', message: expect.stringContaining('2 h behind') });
 });
 
-it.skipIf(process.getuid?.() === 0 && process.platform === 'win32')(
-  'warns of a state folder that cannot be written',
-  async () => {
-    const box = await sandbox();
-    const server = await testServer();
-    await mkdir(box.path('locked'));
-    await chmod(box.path('locked'), 0o500);
-    const inside = process.getuid?.() === 0 ? '/proc/none' : box.path('locked/state');
-    const { exitCode, stdout, stderr } = await box.run(['doctor', '--no-upload', '--state-dir', inside], {
-      env: server.env,
-    });
-    expect(exitCode).toBe(0);
-    expect(stdout).toMatch(/^state +warning +.*could not be resumed\n +hint: .*--state-dir$/m);
-    expect(stderr).toBe('nothing stops an upload from here, 1 warning\n');
-  },
-);
+it('warns of a state folder that cannot be written', async () => {
+  const [box, server] = [await sandbox(), await testServer()];
+  await box.write('file', '');
+  const args = ['doctor', '--no-upload', '--state-dir', 'file/state'];
+  const { exitCode, stdout, stderr } = await box.run(args, { env: server.env });
+  expect(exitCode).toBe(0);
+  expect(stdout).toMatch(/^state +warning +.*could not be resumed\n +hint: .*--state-dir$/m);
+  expect(stderr).toBe('nothing stops an upload from here, 1 warning\n');
+});
 
 describe('TLS', () => {
   const secure = async (certificate: string): Promise<string> => {
@@ -190,8 +183,8 @@ describe('TLS', () => {
   });
 
   it.each([
-    ['expired.crt', true, /expired/],
-    ['future.crt', true, /not.*valid/],
+    ['expired.crt', true, /expired/i],
+    ['future.crt', true, /not.*valid/i],
     ['other-host.crt', true, /ALTNAME|other/],
     ['self-signed.crt', true, /self.signed/i],
     ['server.crt', false, /UNABLE|authority/],

@@ -1,9 +1,10 @@
-import { chmod, readFile, symlink } from 'node:fs/promises';
+import { readFile, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { BIN, type CliResult, type Json, linesOf, type Sandbox, sandbox, startProcess } from '../support/cli.ts';
+import { type Json, linesOf, type Sandbox, sandbox } from '../support/cli.ts';
 import { GiB, KiB, MiB, md5OfFile, randomFile, sameBytes, sparseFile } from '../support/files.ts';
 import { KEY, type TestServer, testServer } from '../support/server.ts';
+import { shell } from '../support/shell.ts';
 
 const PART = 64 * KiB;
 const SIZES = { 'one byte': 1, 'part - 1': PART - 1, part: PART, 'part + 1': PART + 1, '10 parts': 10 * PART };
@@ -237,14 +238,6 @@ async function boxAndServer(
   options: Parameters<typeof testServer>[0] = {},
 ): Promise<{ box: Sandbox; server: TestServer }> {
   return { box: await sandbox(), server: await testServer(options) };
-}
-
-/** Runs a script in which `oai-upload` is the built command. */
-async function shell(script: string, box: Sandbox, server: TestServer): Promise<CliResult> {
-  await chmod(await box.write('oai-upload', '#!/bin/sh\nexec "$NODE" "$BIN" "$@"\n'), 0o755);
-  const PATH = `${box.work}:${box.env['PATH']}`;
-  const env = { ...box.env, ...server.env, PATH, NODE: process.execPath, BIN };
-  return startProcess('sh', ['-c', script], { cwd: box.work, env }).ended;
 }
 
 const hasControls = (text: string): boolean => text.includes('\r') || text.includes('\u001b');

@@ -35,7 +35,7 @@ describe('--progress=json', () => {
     reporter.event('a', retrying(3));
     reporter.notice('hello');
     expect(objects()).toEqual([
-      { type: 'upload.planned', at, path: 'a', bytes: 83886080, parts: 10, partSize: 8388608 },
+      { type: 'upload.planned', at, path: 'a', bytes: 83886080, parts: 10, part_size: 8388608 },
       {
         type: 'part.retrying',
         at,
@@ -43,12 +43,12 @@ describe('--progress=json', () => {
         part: 3,
         attempt: 2,
         sent: 4194304,
-        delayMs: 1234,
+        delay_ms: 1234,
         error: {
           reason: 'http-503',
           message: 'part: the server answered 503: overloaded',
-          httpStatus: 503,
-          requestId: 'req_1',
+          http_status: 503,
+          request_id: 'req_1',
         },
       },
       { type: 'note', at, path: null, reason: 'notice', message: 'hello' },

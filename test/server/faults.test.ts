@@ -21,16 +21,17 @@ async function expectStored({ api, id }: { readonly api: Local; readonly id: str
 
 const hungUp = { cause: { code: expect.stringMatching(/ECONNRESET|UND_ERR_SOCKET/) } };
 
-it.each<Fault['do']>(['reset-before', 'reset-in-body', 'reset-after-body'])(
-  '%s hangs up and stores nothing',
-  async act => {
-    const at = await withPartFault({ do: act });
-    await expect(at.api.part(at.id, 'hello', 'part-1')).rejects.toMatchObject(hungUp);
-    await expectStored(at, 0);
-    expect(at.api.logs[1]).toMatchObject({ fault: act, closedEarly: true, part: 1, attempt: 1 });
-    expect(at.api.logs[1]).not.toHaveProperty('status');
-  },
-);
+it.each<Fault['do']>([
+  'reset-before',
+  'reset-in-body',
+  'reset-after-body',
+])('%s hangs up and stores nothing', async act => {
+  const at = await withPartFault({ do: act });
+  await expect(at.api.part(at.id, 'hello', 'part-1')).rejects.toMatchObject(hungUp);
+  await expectStored(at, 0);
+  expect(at.api.logs[1]).toMatchObject({ fault: act, closedEarly: true, part: 1, attempt: 1 });
+  expect(at.api.logs[1]).not.toHaveProperty('status');
+});
 
 it('reset-in-body hangs up after so many bytes', async () => {
   const at = await withPartFault({ do: 'reset-in-body', afterBytes: 1_000_000 });

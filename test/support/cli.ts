@@ -3,7 +3,8 @@ import { mkdir, mkdtemp, readdir, realpath, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
+import { strayOutput } from './schema.ts';
 
 /** The built command, as a user runs it: build before the tests. */
 export const BIN = fileURLToPath(new URL('../../bin/oai-upload.js', import.meta.url));
@@ -18,7 +19,9 @@ export type CliOptions = {
   /** The sandbox's work folder unless told. */
   readonly cwd?: string;
   /** Given to stdin, which is empty unless told. */
-  readonly stdin?: string;
+  readonly stdin?: string | Uint8Array;
+  /** Stdin does not end. */
+  readonly stdinStaysOpen?: boolean;
   /** Kills the process with SIGKILL when aborted. */
   readonly signal?: AbortSignal;
   /** Arguments of node itself, like `--import`. */
@@ -128,7 +131,7 @@ export type ProcessOptions = CliOptions & { readonly env: Env; readonly cwd: str
 export function startProcess(
   file: string,
   args: readonly string[],
-  { cwd, env, stdin, signal, uid }: ProcessOptions,
+  { cwd, env, stdin, stdinStaysOpen, signal, uid }: ProcessOptions,
 ): LiveCli {
   const child = spawn(file, args, { cwd, env, signal, uid, killSignal: 'SIGKILL', stdio: 'pipe' });
   let [stdout, stderr] = ['', ''];
@@ -145,7 +148,8 @@ export function startProcess(
     stderr += text;
     look();
   });
-  child.stdin.on('error', () => {}).end(stdin ?? '');
+  child.stdin.on('error', () => {}).write(stdin ?? '');
+  if (!stdinStaysOpen) child.stdin.end();
   child.on('error', () => {}); // an aborted `signal`; `close` follows
 
   const ended = new Promise<CliResult>(resolve => {
@@ -171,6 +175,9 @@ export function startProcess(
   onTestFinished(async () => {
     if (!isOver) child.kill('SIGKILL');
     await ended;
+    // Every line of JSON of every test is as the published schemas say.
+    const lines = { stdout: linesOf(whole(stdout)), stderr: linesOf(whole(stderr)) };
+    expect(strayOutput(args, lines)).toEqual([]);
   });
   return {
     pid: child.pid ?? Number.NaN,

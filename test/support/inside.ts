@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { runCommand } from '../../src/act.ts';
 import { runProgram } from '../../src/cli/program.ts';
 import { type Json, linesOf } from './cli.ts';
@@ -29,6 +30,7 @@ export async function runInside(args: readonly string[], options: InsideOptions)
     env: options.env,
     stdout: stdout.stream,
     stderr: stderr.stream,
+    stdin: () => Readable.from([]) as unknown as NodeJS.ReadStream,
     signal: options.signal ?? new AbortController().signal,
     version: '0.0.0-test',
   };

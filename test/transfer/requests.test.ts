@@ -164,7 +164,9 @@ describe("the server's own word", () => {
     const outcome = send(inTurn(failed({ status: 429, retryAfterMs: 300_001 })));
     await expect(outcome).rejects.toMatchObject({ code: 'UNAVAILABLE', reason: 'retry-after-too-long' });
     expect(clock.sleeps).toEqual([]);
-    await expect(send(inTurn<string>(failed({ status: 429, retryAfterMs: 300_000 }), 'yes'))).resolves.toBe('yes');
+    await expect(make(5).send(inTurn<string>(failed({ status: 429, retryAfterMs: 300_000 }), 'yes'))).resolves.toBe(
+      'yes',
+    );
   });
 });
 

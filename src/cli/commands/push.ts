@@ -1,7 +1,6 @@
 import { basename } from 'node:path';
-import { type UploadError, usageError } from '../../core/errors.ts';
+import { isStopped, type UploadError, usageError } from '../../core/errors.ts';
 import type { FileJob, Pushed } from '../../core/file-job.ts';
-import type { Limit } from '../../core/ports.ts';
 import type { Destination } from '../../core/request.ts';
 import type { PushResult } from '../../core/result.ts';
 import type { Values } from '../option.ts';
@@ -9,39 +8,42 @@ import type { pushOptions } from '../options.ts';
 
 export type PushValues = Values<typeof pushOptions>;
 
+export type Located = { readonly file: string; readonly size: number };
+
 export type PushEffects = {
-  /** Pushes one file; never throws. */
-  pushFile(job: FileJob): Promise<Pushed>;
+  /** Pushes one file of this size when its turn has come; never throws. */
+  pushFile(job: FileJob, size: number): Promise<Pushed>;
   /** Settles when the result was written, or nobody will read it. */
   writeResult(index: number, result: PushResult): Promise<void>;
   reportFailure(path: string, error: UploadError): void;
-  /** The file behind a path, whatever it is called. */
-  realPath(path: string): Promise<string>;
-  /** Files in flight at once. */
-  readonly limit: Limit;
+  /** The file behind a path, whatever it is called, and its size where there is one. */
+  locate(path: string): Promise<Located>;
 };
 
-/** Pushes every file, and writes each result in argument order. The code is that of the first file that did not complete. */
+/**
+ * Pushes every file, and writes each result in argument order. The code is that of the first file that did not complete
+ * by itself: those that were stopped because of it say nothing.
+ */
 export const pushAll = async (jobs: readonly FileJob[], effects: PushEffects): Promise<number> => {
   const outcomeOf = onceForEachFile(effects);
-  const codes = await Promise.all(
+  const located = await Promise.all(jobs.map(({ path }) => effects.locate(path)));
+  const errors = await Promise.all(
     jobs.map(async (job, index) => {
-      const { result, error, written } = await outcomeOf(job);
+      const { result, error, written } = await outcomeOf(job, located[index] as Located);
       if (error) effects.reportFailure(job.path, error);
       await effects.writeResult(index, { ...result, path: job.path });
       await written();
-      return error ? error.exitCode : 0;
+      return error;
     }),
   );
-  return codes.find(code => code !== 0) ?? 0;
+  return errors.find(error => error && !isStopped(error))?.exitCode ?? 0;
 };
 
 /** A file that is named twice is sent once. */
-function onceForEachFile({ pushFile, realPath, limit }: PushEffects) {
+function onceForEachFile({ pushFile }: PushEffects) {
   const outcomes = new Map<string, Promise<Pushed>>();
-  return async (job: FileJob): Promise<Pushed> => {
-    const file = await realPath(job.path);
-    const outcome = outcomes.get(file) ?? limit(() => pushFile(job));
+  return (job: FileJob, { file, size }: Located): Promise<Pushed> => {
+    const outcome = outcomes.get(file) ?? pushFile(job, size);
     outcomes.set(file, outcome);
     return outcome;
   };
@@ -55,10 +57,12 @@ export const jobsOf = (
   values: PushValues,
   { destination, mimeTypeOf }: JobContext,
 ): readonly FileJob[] => {
+  if (files.length === 0 && values.filesFrom === undefined) throw usageError("missing required argument 'file'");
   const purpose = requirePurpose(values.purpose);
   if (values.filename !== undefined && files.length > 1) {
     throw usageError('--filename goes with one file only', `${files.length} files were named`);
   }
+  requireFitsStdin(files, values);
   return files.map(path => {
     const filename = values.filename ?? basename(path);
     return {
@@ -73,10 +77,30 @@ export const jobsOf = (
       lockWaitMs: values.lockWait ?? 0,
       cancelOnInterrupt: values.cancelOnInterrupt ?? false,
       skipUploaded: values.skipUploaded ?? false,
+      waitMs: waitOf(values),
       destination,
     };
   });
 };
+
+const DEFAULT_WAIT_MS = 1_800_000;
+
+/** How long to wait for a File to be processed; nothing without `--wait`. */
+export const waitOf = ({ wait, waitTimeout }: Pick<PushValues, 'wait' | 'waitTimeout'>): number | undefined =>
+  wait ? (waitTimeout ?? DEFAULT_WAIT_MS) : undefined;
+
+/** The path that means stdin. */
+export const STDIN = '-';
+
+function requireFitsStdin(files: readonly string[], { filename, dryRun, size }: PushValues): void {
+  if (!files.includes(STDIN)) {
+    if (size !== undefined) throw usageError('--size goes with stdin only', 'oai-upload push - --filename … --size …');
+    return;
+  }
+  if (filename === undefined)
+    throw usageError('stdin has no name: --filename is missing', 'for example --filename data.jsonl');
+  if (dryRun) throw usageError('--dry-run cannot plan stdin: its size is not known before it is read');
+}
 
 /** Every command that asks for a purpose refuses its absence in the same words. */
 export const requirePurpose = (purpose: string | undefined): string => {

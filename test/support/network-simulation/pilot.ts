@@ -1,4 +1,5 @@
-import { type Observation, startOfSteering, steer } from '../../../src/core/concurrency.ts';
+import { startOfSteering, steer } from '../../../src/core/concurrency.ts';
+import type { Observation } from '../../../src/core/observation.ts';
 
 /** Who says how many parts may be in flight. */
 export type Pilot = {

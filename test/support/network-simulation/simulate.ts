@@ -83,8 +83,7 @@ function advance(run: Simulation): void {
   const ends = moving.map(({ size, delivered, rate }) => nowMs + (size - delivered) / rate);
   const wakes = [run.gateMs, ...run.waiting.map(({ fromMs }) => fromMs)].filter(atMs => atMs > nowMs);
   run.nowMs = Math.max(nowMs + 1e-3, Math.min(...own, ...ends, ...wakes, line.nextAt(bodies, nowMs)));
-  for (const body of moving)
-    body.delivered = Math.min(body.size, body.delivered + body.rate * (run.nowMs - nowMs));
+  for (const body of moving) body.delivered = Math.min(body.size, body.delivered + body.rate * (run.nowMs - nowMs));
 }
 
 function happen(run: Simulation, body: Body): void {

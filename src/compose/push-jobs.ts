@@ -1,0 +1,86 @@
+import { pushAll } from '../cli/commands/push.ts';
+import { AUTOMATIC_CONCURRENCY } from '../core/climb.ts';
+import { stoppedBy } from '../core/errors.ts';
+import type { Emit } from '../core/events.ts';
+import type { FileJob, Pushed } from '../core/file-job.ts';
+import type { PushResult } from '../core/result.ts';
+import { createResultWriter } from '../report/results.ts';
+import type { Show } from '../report/show.ts';
+import { createLanes } from '../transfer/lanes.ts';
+import { pushFile } from '../transfer/push-file.ts';
+import type { World } from '../world.ts';
+import { type EngineValues, engineSettings, openEngine } from './engine.ts';
+import { type Github, notOnGithub } from './github.ts';
+import { type GlobalValues, stateDirOf } from './globals.ts';
+import { createInputs } from './inputs.ts';
+import { openShow } from './show.ts';
+import type { Target } from './target.ts';
+import type { RunTrace } from './trace.ts';
+import { createTurns, locate } from './turns.ts';
+
+export type PushingValues = EngineValues & {
+  readonly failFast?: boolean | undefined;
+  readonly size?: number | undefined;
+};
+
+/** A run's world, and where its trace goes. */
+export type Traced = World & { readonly trace: RunTrace };
+
+/** Pushes jobs to one target and writes their results. */
+export const pushJobs = async (
+  jobs: readonly FileJob[],
+  target: Target,
+  values: PushingValues,
+  globals: GlobalValues,
+  world: Traced,
+  github: Github = notOnGithub,
+): Promise<number> => {
+  const paths = jobs.map(({ path }) => path);
+  const show = await openShow(globals, paths, world);
+  world.trace.warnThrough(show.notice);
+  show.notice(target.announcement);
+  const results = createResultWriter(world.stdout, { json: globals.json ?? false, aside: show.aside });
+  const written: PushResult[] = [];
+  const stop = new AbortController();
+  const signal = AbortSignal.any([world.signal, stop.signal]);
+  try {
+    const exitCode = await pushAll(jobs, {
+      pushFile: createPusher(target, values, globals, show, { ...world, signal }),
+      writeResult: (index, result) => {
+        written[index] = result;
+        return results.put(index, result);
+      },
+      reportFailure: (path, error) => {
+        world.trace.failed(path, error);
+        show.failed(path, error);
+        show.aside(() => github.failed(path, error));
+        if (values.failFast) stop.abort(stoppedBy(path));
+      },
+      locate,
+    });
+    await github.finish(written);
+    return exitCode;
+  } finally {
+    await world.trace.flush();
+    show.close();
+  }
+};
+
+/** Pushes one file after the other, as the run's one budget lets them. */
+const createPusher = (target: Target, values: PushingValues, globals: GlobalValues, show: Show, world: Traced) => {
+  const stateDir = stateDirOf(globals, world);
+  const settings = engineSettings(values);
+  const run = openEngine({ ...settings, target, show, globals, stateDir, version: world.version });
+  const inputs = createInputs(run, { stateDir, size: values.size }, world);
+  const lane = createLanes(run.limit);
+  const inTurn = createTurns(settings.isSteered ? AUTOMATIC_CONCURRENCY.max : settings.concurrency);
+  return async (job: FileJob, size: number): Promise<Pushed> => {
+    const emit: Emit = event => {
+      world.trace.event(job.path, event);
+      show.event(job.path, event);
+    };
+    const openSource = (path: string) => inputs.open(path, emit, world.signal);
+    const pushing = { ...run, limit: lane(), openSource, inTurn: inTurn(size) };
+    return inputs.settled(await pushFile(job, pushing, emit, world.signal));
+  };
+};

@@ -1,0 +1,73 @@
+import { type FileHandle, open, rm, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { addAbortSignal, type Readable } from 'node:stream';
+import { sourceError } from '../core/errors.ts';
+import { MAX_UPLOAD_BYTES } from '../core/limits.ts';
+import { syncFolder } from './journal-file.ts';
+
+export type Filling = {
+  /** Bytes that it must have, where that is known. */
+  readonly size: number | undefined;
+  onProgress(received: number): void;
+};
+
+/** While it stands the spool is not whole: a run that was killed leaves it behind. */
+const markerOf = (path: string): string => `${path}.filling`;
+
+/** Whether all of stdin is in it. */
+export const isWhole = (path: string): Promise<boolean> =>
+  stat(markerOf(path)).then(
+    () => false,
+    () => true,
+  );
+
+/** Takes a stream into a new file, whole and on disk once this settles. */
+export async function fillFile(path: string, input: Readable, wish: Filling, signal: AbortSignal): Promise<void> {
+  const marker = await open(markerOf(path), 'wx', 0o600).catch(cannotKeep(dirname(path)));
+  await marker.close();
+  await syncFolder(dirname(path));
+  const file = await open(path, 'wx', 0o600);
+  try {
+    const received = await takeAll(file, addAbortSignal(signal, input), wish);
+    if (wish.size !== undefined && received < wish.size) throw otherSize(received, wish.size);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rm(markerOf(path));
+  await syncFolder(dirname(path));
+}
+
+async function takeAll(file: FileHandle, input: Readable, { size, onProgress }: Filling): Promise<number> {
+  let received = 0;
+  for await (const chunk of input as AsyncIterable<Uint8Array>) {
+    received += chunk.length;
+    if (size !== undefined && received > size) throw otherSize(received, size);
+    if (received > MAX_UPLOAD_BYTES)
+      throw sourceError('too-large', 'stdin is larger than 8 GiB, the most of one upload');
+    await file.appendFile(chunk).catch(cannotKeep('the state folder'));
+    onProgress(received);
+  }
+  return received;
+}
+
+/** The marker goes last: what is left after a crash in between is still known not to be whole. */
+export const removeSpool = async (path: string): Promise<void> => {
+  await rm(path, { force: true });
+  await rm(markerOf(path), { force: true });
+};
+
+export const cannotKeep =
+  (where: string) =>
+  (error: Error): never => {
+    throw sourceError('spool', `stdin cannot be kept in ${where}: ${error.message}`, 'name another --state-dir', error);
+  };
+
+const otherSize = (received: number, size: number) =>
+  sourceError(
+    'size-differs',
+    received < size
+      ? `stdin ended after ${received} bytes, --size says ${size}`
+      : `stdin goes on after the ${size} bytes that --size says`,
+    'nothing was completed',
+  );

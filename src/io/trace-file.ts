@@ -1,0 +1,75 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { setInterval } from 'node:timers';
+
+/** A file of entries that is whole JSON after every write, whenever the process may end. */
+export type TraceFile = {
+  append(entries: readonly object[]): void;
+  /** What was appended is written, or the disk refused. Never throws. */
+  flush(): Promise<void>;
+  close(): Promise<void>;
+};
+
+const FLUSH_INTERVAL_MS = 500;
+const HEAD = '{"displayTimeUnit":"ms","traceEvents":[';
+const TAIL = '\n]}\n';
+
+/** Writes the Trace Event Format's JSON object. A disk that fails is told of once; then nothing more is written. */
+export const createTraceFile = (path: string, onTrouble: (error: unknown) => void): TraceFile => {
+  let opened: Promise<FileHandle> | undefined;
+  let waiting: string[] = [];
+  let end = HEAD.length;
+  let failed = false;
+  let last = Promise.resolve();
+
+  const write = async (): Promise<void> => {
+    const lines = waiting;
+    waiting = [];
+    if (failed || lines.length === 0) return;
+    try {
+      opened ??= create(path);
+      const file = await opened;
+      const text = Buffer.from(`${end > HEAD.length ? ',' : ''}\n${lines.join(',\n')}${TAIL}`);
+      await writeAll(file, text, end).catch(error => endAt(file, end, error));
+      // The next entries go over the tail.
+      end += text.length - TAIL.length;
+    } catch (error) {
+      failed = true;
+      onTrouble(error);
+    }
+  };
+  const flush = (): Promise<void> => {
+    last = last.then(write);
+    return last;
+  };
+  const timer = setInterval(flush, FLUSH_INTERVAL_MS).unref();
+
+  return {
+    append: entries => {
+      if (!failed) waiting.push(...entries.map(entry => JSON.stringify(entry)));
+    },
+    flush,
+    close: async () => {
+      clearInterval(timer);
+      await flush();
+      await (await opened?.catch(() => undefined))?.close().catch(() => {});
+    },
+  };
+};
+
+async function create(path: string): Promise<FileHandle> {
+  const file = await open(path, 'w');
+  await file.writeFile(HEAD + TAIL);
+  return file;
+}
+
+async function writeAll(file: FileHandle, text: Buffer, position: number): Promise<void> {
+  const { bytesWritten } = await file.write(text, 0, text.length, position);
+  if (bytesWritten < text.length) throw new Error('the disk is full');
+}
+
+/** A full disk may have taken half of it: the file ends where it was whole. */
+async function endAt(file: FileHandle, end: number, error: unknown): Promise<never> {
+  await file.truncate(end).catch(() => {});
+  await file.write(TAIL, end).catch(() => {});
+  throw error;
+}

@@ -1,0 +1,59 @@
+import { setMaxListeners } from 'node:events';
+import type { Fault, ServerOptions } from '../../src/server/server.ts';
+import { type Json, type Sandbox, sandbox } from '../support/cli.ts';
+import { type InsideOptions, type InsideResult, runInside } from '../support/inside.ts';
+import { type TestServer, testServer } from '../support/server.ts';
+
+// As the command does it: many requests listen to one signal on purpose.
+setMaxListeners(0);
+
+export const PURPOSE = 'assistants';
+
+/** `push` of one file with its events and its result. */
+export const pushArgs = (path: string, partSize: number, ...more: readonly string[]): readonly string[] => [
+  ...['push', path, '--purpose', PURPOSE, '--part-size', String(partSize), '--json', '--progress=json'],
+  ...(more.includes('--concurrency') ? [] : ['--concurrency', '1']),
+  ...more,
+];
+
+export type Place = { readonly box: Sandbox; readonly server: TestServer };
+
+/** A server with faults, and a state folder of its own. */
+export async function place(faults: readonly Fault[], options: Partial<ServerOptions> = {}): Promise<Place> {
+  const [box, server] = await Promise.all([sandbox(), testServer({ faults, ...options })]);
+  return { box, server };
+}
+
+/** Runs a command in this process. */
+export const run = (
+  { box, server }: Place,
+  args: readonly string[],
+  baseUrl = server.url,
+  options: Omit<InsideOptions, 'env'> = {},
+): Promise<InsideResult> =>
+  runInside(args, { ...options, env: { ...box.env, ...server.env, OPENAI_BASE_URL: baseUrl } });
+
+/** The one result of a run, or nothing. */
+export const resultOf = (run: Pick<InsideResult, 'results'>): Json | undefined => run.results()[0];
+
+/** Events that began a request while the gate was closed; the client's own clock, so exact. */
+export function startsBehindTheGate(events: readonly Json[]): readonly Json[] {
+  let openAtMs = 0;
+  const early: Json[] = [];
+  for (const event of events) {
+    if (event['type'] === 'gate.closed') openAtMs = Math.max(openAtMs, event['until_ms'] as number);
+    else if (event['type'] === 'part.started' && Date.parse(event['at'] as string) < openAtMs) early.push(event);
+  }
+  return early;
+}
+
+/** A request that left before the answer was heard reaches the server no later than so. */
+const ON_ITS_WAY_MS = 250;
+
+/** Requests that reached the server while the gate was closed, by the server's log; those then on their way are not. */
+export function requestsBeforeRetryAfter(logs: TestServer['logs'], events: readonly Json[]): number {
+  const closed = events
+    .filter(({ type }) => type === 'gate.closed')
+    .map(({ at, until_ms }) => [Date.parse(at) + ON_ITS_WAY_MS, until_ms as number] as const);
+  return logs.filter(({ startedAtMs }) => closed.some(([from, to]) => startedAtMs > from && startedAtMs < to)).length;
+}

@@ -1,0 +1,16 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { BIN, type CliResult, type Sandbox, startProcess } from './cli.ts';
+
+/** Runs a script of the real shell in which `oai-upload` is the built command. */
+export async function shell(
+  script: string,
+  box: Sandbox,
+  { env: more }: { readonly env: Readonly<Record<string, string>> },
+): Promise<CliResult> {
+  const bin = join(box.dir, 'bin');
+  await mkdir(bin, { recursive: true });
+  await writeFile(join(bin, 'oai-upload'), '#!/bin/sh\nexec "$NODE" "$BIN" "$@"\n', { mode: 0o755 });
+  const env = { ...box.env, ...more, PATH: `${bin}:${box.env['PATH']}`, NODE: process.execPath, BIN };
+  return startProcess('sh', ['-c', script], { cwd: box.work, env }).ended;
+}
