@@ -21,11 +21,14 @@ it.each([
   expect(() => parseHeaders(line)).toThrow(/^--header may not set [a-z-]+$/);
 });
 
-it.each(['no-colon-secret', ': secret', 'na me: secret', 'x: sec\u0000ret', 'x: secret\u20ac'])(
-  'refuses %j without repeating the value',
-  line => {
-    const refuse = () => parseHeaders(line);
-    expect(refuse).toThrow(UploadError);
-    expect(refuse).not.toThrow('secret');
-  },
-);
+it.each([
+  'no-colon-secret',
+  ': secret',
+  'na me: secret',
+  'x: sec\u0000ret',
+  'x: secret\u20ac',
+])('refuses %j without repeating the value', line => {
+  const refuse = () => parseHeaders(line);
+  expect(refuse).toThrow(UploadError);
+  expect(refuse).not.toThrow('secret');
+});

@@ -16,13 +16,16 @@ describe('the environment', () => {
     expect(nameFor('https://api.openai.com', {})).toBeUndefined();
   });
 
-  it.each(['http://localhost:1', 'http://a.localhost', 'http://127.0.0.1', 'http://127.9.9.9', 'http://[::1]:8080'])(
-    'has none for this machine: %s',
-    url => {
-      expect(nameFor(url, { HTTP_PROXY: PROXY })).toBeUndefined();
-      expect(nameFor(url, {}, PROXY)).toBe('proxy.corp:3128');
-    },
-  );
+  it.each([
+    'http://localhost:1',
+    'http://a.localhost',
+    'http://127.0.0.1',
+    'http://127.9.9.9',
+    'http://[::1]:8080',
+  ])('has none for this machine: %s', url => {
+    expect(nameFor(url, { HTTP_PROXY: PROXY })).toBeUndefined();
+    expect(nameFor(url, {}, PROXY)).toBe('proxy.corp:3128');
+  });
 
   it('comes after --proxy', () => {
     expect(nameFor('https://api.openai.com', { HTTPS_PROXY: 'http://a:1' }, PROXY)).toBe('proxy.corp:3128');
@@ -84,13 +87,16 @@ it.each([
   expect(proxyFor(target(), text, {})).toEqual({ origin, name });
 });
 
-it.each(['socks5://me:pw@proxy:1080', 'http://', '://', 'http://me:100%@proxy', 'proxy:port'])(
-  'refuses %s by the name of where it was, without repeating it',
-  text => {
-    for (const env of [{ HTTPS_PROXY: text }, {}]) {
-      const where = 'HTTPS_PROXY' in env ? undefined : text;
-      expect(() => proxyFor(target(), where, env)).toThrow(where === undefined ? /^HTTPS_PROXY/ : /^--proxy/);
-      expect(() => proxyFor(target(), where, env)).not.toThrow(text.replace(/^.*:\/\//, '') || 'nothing at all');
-    }
-  },
-);
+it.each([
+  'socks5://me:pw@proxy:1080',
+  'http://',
+  '://',
+  'http://me:100%@proxy',
+  'proxy:port',
+])('refuses %s by the name of where it was, without repeating it', text => {
+  for (const env of [{ HTTPS_PROXY: text }, {}]) {
+    const where = 'HTTPS_PROXY' in env ? undefined : text;
+    expect(() => proxyFor(target(), where, env)).toThrow(where === undefined ? /^HTTPS_PROXY/ : /^--proxy/);
+    expect(() => proxyFor(target(), where, env)).not.toThrow(text.replace(/^.*:\/\//, '') || 'nothing at all');
+  }
+});

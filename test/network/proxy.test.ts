@@ -38,21 +38,22 @@ it('pushes through tunnels of an authenticated proxy, and keeps them', async () 
   for (const secret of [SECRET, CREDENTIALS, btoa(`me:${SECRET}`), KEY]) expect(stderr).not.toContain(secret);
 });
 
-it.each(['HTTP_PROXY', 'http_proxy', 'OAI_UPLOAD_PROXY'])(
-  'sends http requests to the proxy of %s as they are',
-  async name => {
-    const box = await sandbox();
-    const server = await testServer();
-    const proxy = await testProxy({ credentials: 'me:pw' });
-    await randomFile(box.path('f'), 200 * KiB);
-    const env = { ...server.env, OPENAI_BASE_URL: `http://api.test:${server.port}/v1`, [name]: proxy.urlFor('me:pw') };
-    const { exitCode, stderr } = await box.run(PUSH, { env });
-    expect(exitCode, stderr).toBe(0);
-    expect(proxy.requests[0]).toBe(`POST http://api.test:${server.port}/v1/uploads`);
-    expect(proxy.requests).toHaveLength(3);
-    expect(proxy.tunnels).toEqual([]);
-  },
-);
+it.each([
+  'HTTP_PROXY',
+  'http_proxy',
+  'OAI_UPLOAD_PROXY',
+])('sends http requests to the proxy of %s as they are', async name => {
+  const box = await sandbox();
+  const server = await testServer();
+  const proxy = await testProxy({ credentials: 'me:pw' });
+  await randomFile(box.path('f'), 200 * KiB);
+  const env = { ...server.env, OPENAI_BASE_URL: `http://api.test:${server.port}/v1`, [name]: proxy.urlFor('me:pw') };
+  const { exitCode, stderr } = await box.run(PUSH, { env });
+  expect(exitCode, stderr).toBe(0);
+  expect(proxy.requests[0]).toBe(`POST http://api.test:${server.port}/v1/uploads`);
+  expect(proxy.requests).toHaveLength(3);
+  expect(proxy.tunnels).toEqual([]);
+});
 
 it('speaks TLS to an https proxy', async () => {
   const box = await sandbox();
@@ -163,17 +164,18 @@ it('goes past the proxy where NO_PROXY says so, and on this machine unless told'
   expect(proxy.requests).toHaveLength(3);
 });
 
-it.each(['socks5://proxy:1080', 'ftp://me:pw@proxy', 'http://me:%zz@proxy'])(
-  'refuses %s as a proxy without repeating it',
-  async url => {
-    const box = await sandbox();
-    await randomFile(box.path('f'), 10);
-    const { exitCode, stderr } = await box.run([...PUSH, '--proxy', url], { env: { OPENAI_API_KEY: KEY } });
-    expect(exitCode).toBe(2);
-    expect(stderr).toContain('--proxy');
-    expect(stderr).not.toContain(url);
-  },
-);
+it.each([
+  'socks5://proxy:1080',
+  'ftp://me:pw@proxy',
+  'http://me:%zz@proxy',
+])('refuses %s as a proxy without repeating it', async url => {
+  const box = await sandbox();
+  await randomFile(box.path('f'), 10);
+  const { exitCode, stderr } = await box.run([...PUSH, '--proxy', url], { env: { OPENAI_API_KEY: KEY } });
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain('--proxy');
+  expect(stderr).not.toContain(url);
+});
 
 it('is looked through by doctor: the tunnel, the TLS in it, and the API behind', async () => {
   const box = await sandbox();
