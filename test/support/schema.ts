@@ -42,20 +42,16 @@ const parsed = (line: string): unknown => {
 const complaint = ({ errors }: ValidateFunction, value: unknown): string =>
   value === undefined ? 'is not JSON' : ajv.errorsText(errors).slice(0, 300);
 
-/** What a run with these arguments may write on each stream. */
+/** What a run of the command should not have written; other programs may write what they like. */
 export const strayOutput = (
   args: readonly string[],
   { stdout, stderr }: { readonly stdout: readonly string[]; readonly stderr: readonly string[] },
-): readonly string[] => [
-  ...(args.includes('--json') ? strayLines('result', stdout) : []),
+): readonly string[] => {
+  if (!args.some(arg => arg.endsWith('bin/oai-upload.js'))) return [];
   // Mistakes of usage are plain text, also where events were asked for.
-  ...(isOfEvents(args)
-    ? strayLines(
-        'event',
-        stderr.filter(line => line.startsWith('{')),
-      )
-    : []),
-];
+  const events = isOfEvents(args) ? stderr.filter(line => line.startsWith('{')) : [];
+  return [...strayLines('result', args.includes('--json') ? stdout : []), ...strayLines('event', events)];
+};
 
 const isOfEvents = (args: readonly string[]): boolean =>
   args.includes('--progress=json') || args[args.indexOf('--progress') + 1] === 'json';
