@@ -33,7 +33,7 @@ const RULES: Readonly<Record<string, Rule>> = {
 /** Where each package is named: swapping one touches that place. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   commander: ['cli/program.ts'],
-  got: ['io/http-sender.ts'],
+  got: ['io/http-client.ts'],
   ora: ['report/terminal.ts'],
   'cli-progress': ['report/terminal.ts'],
   'p-limit': ['compose/'],

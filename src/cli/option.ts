@@ -8,6 +8,7 @@ export type OptionSpec<T = unknown> = {
   readonly variables?: readonly string[];
   /** Takes no value on the command line. */
   readonly isSwitch?: boolean;
+  /** May be given again: a switch is counted, values are lines of one text. */
   readonly repeatable?: boolean;
   /** What a value must be, for the sentence that refuses another. */
   readonly expects: string;
@@ -63,6 +64,18 @@ const wholeNumber = (text: string, min: number, max: number): number | undefined
   const number = /^\d+$/.test(text) ? Number(text) : Number.NaN;
   return number >= min && number <= max ? number : undefined;
 };
+
+/** A switch that counts: `-vv` is 2; in the environment a number, or on and off. */
+export const countOption = (most: number) =>
+  spec(
+    `a whole number from 0 to ${most}`,
+    text => (/^\d+$/.test(text) ? Math.min(Number(text), most) : wholeNumber(`${Number(parseSwitch(text))}`, 0, most)),
+    { isSwitch: true, repeatable: true },
+  );
+
+/** Lines of text, of which each may be given by itself. */
+export const linesOption = <T>(expects: string, parse: (lines: string) => T | undefined) =>
+  spec(expects, parse, { repeatable: true });
 
 /** `--part-size <size>` → `--part-size`. */
 export const longFlag = ({ flags }: OptionSpec): string => /--[a-z0-9-]+/.exec(flags)?.[0] ?? flags;

@@ -1,8 +1,11 @@
 import { EXPIRES_AFTER_SECONDS, MAX_CONCURRENCY, MAX_PART_BYTES, MAX_UPLOAD_BYTES, PURPOSES } from '../core/limits.ts';
 import { parseDuration } from '../core/units.ts';
+import { parseHeaders } from './headers.ts';
 import {
   choiceOption,
+  countOption,
   durationOption,
+  linesOption,
   numberOption,
   numberOr,
   type OptionSpec,
@@ -28,6 +31,16 @@ export const globalOptions = {
   organization: textOption('--organization <id>', 'organization', { variables: ['OPENAI_ORG_ID'] }),
   project: textOption('--project <id>', 'project', { variables: ['OPENAI_PROJECT_ID'] }),
   apiKeyFile: textOption('--api-key-file <path>', 'file that holds the key (default: the key is in OPENAI_API_KEY)'),
+  header: linesOption('headers, one a line, like "Name: value"', parseHeaders)(
+    '--header <header>',
+    'header of every request, like "Name: value"; may be given again',
+  ),
+  proxy: textOption('--proxy <url>', 'proxy, with user:password@ where it asks (default: HTTPS_PROXY, HTTP_PROXY)'),
+  caFile: textOption('--ca-file <path>', "authorities to trust besides Node's own, in PEM form"),
+  clientCert: textOption('--client-cert <path>', 'client certificate, in PEM form'),
+  clientKey: textOption('--client-key <path>', "its key (default: in the certificate's file)"),
+  verbose: countOption(2)('-v, --verbose', 'tell of every request; -vv of its headers and timings too'),
+  logFile: textOption('--log-file <path>', 'append what -v tells to this file, as JSON lines'),
 } as const;
 
 const expiresAfter: OptionSpec<number> = {

@@ -126,6 +126,15 @@ function addCommand(
 }
 
 const withOptions = (command: Command, table: Table): Command => {
-  for (const { flags, description } of Object.values(table)) command.addOption(new Option(flags, description));
+  for (const { flags, description, repeatable, isSwitch = false } of Object.values(table)) {
+    const option = new Option(flags, description);
+    if (repeatable && isSwitch) option.argParser(counted);
+    else if (repeatable) option.argParser(collected);
+    command.addOption(option);
+  }
   return command;
 };
+
+const counted = (_text: string, before: number | undefined): number => (before ?? 0) + 1;
+
+const collected = (text: string, before: readonly string[] | undefined): readonly string[] => [...(before ?? []), text];

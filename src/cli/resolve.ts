@@ -16,7 +16,7 @@ export const resolveOptions = <T extends Table>(table: T, raw: RawOptions, env: 
 
 function resolve(name: string, option: OptionSpec, raw: RawOptions, env: Environment): unknown {
   const flag = fromFlag(name, option, raw);
-  if (flag !== undefined) return option.isSwitch ? true : parse(option, flag, longFlag(option));
+  if (flag !== undefined) return option.isSwitch && !option.repeatable ? true : parse(option, flag, longFlag(option));
   for (const variable of [variableOf(option), ...(option.variables ?? [])]) {
     const text = env[variable];
     // An empty variable is how a shell says "not set".
@@ -29,6 +29,7 @@ function resolve(name: string, option: OptionSpec, raw: RawOptions, env: Environ
 const fromFlag = (name: string, option: OptionSpec, raw: RawOptions): string | undefined => {
   const negated = longFlag(option).startsWith('--no-');
   const value = raw[negated ? `${name.charAt(2).toLowerCase()}${name.slice(3)}` : name];
+  if (option.repeatable) return value === undefined ? undefined : [value].flat().join('\n');
   if (option.isSwitch) return value === !negated ? 'true' : undefined;
   return typeof value === 'string' ? value : undefined;
 };

@@ -41,7 +41,8 @@ async function cancelGroup(
   const run = openEngine({
     ...engineSettings(resolveOptions(networkOptions, raw, world.env)),
     target,
-    show: { notice: say },
+    globals,
+    show: { notice: text => say(printable(text)) },
     stateDir: stateDirOf(globals, world),
     version: world.version,
   });

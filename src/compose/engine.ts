@@ -10,11 +10,14 @@ import { createLedger } from '../io/ledger.ts';
 import { createLocks } from '../io/lock.ts';
 import { createManifestStore } from '../io/manifest-store.ts';
 import { createUploadsApi } from '../io/uploads-api.ts';
+import type { Show } from '../report/show.ts';
 import { createPace } from '../transfer/pace.ts';
 import { createRequests } from '../transfer/requests.ts';
 import type { Run } from '../transfer/run.ts';
 import { steerConcurrency } from '../transfer/steer-concurrency.ts';
 import { digestPrograms } from './digest-programs.ts';
+import type { GlobalValues } from './globals.ts';
+import { numbered, openRequestSink } from './request-log.ts';
 import type { Target } from './target.ts';
 
 export type EngineOptions = {
@@ -28,7 +31,9 @@ export type EngineOptions = {
   readonly connectTimeoutMs: number;
   readonly stallTimeoutMs: number;
   readonly limitRate: number | undefined;
-  readonly show: Pick<Reporter, 'notice'>;
+  readonly show: Pick<Show, 'notice' | 'request'>;
+  /** For what is to be told of requests. */
+  readonly globals: Pick<GlobalValues, 'verbose' | 'logFile'>;
 };
 
 const DEFAULTS = { retries: 10, connectTimeoutMs: 10_000, stallTimeoutMs: 60_000 } as const;
@@ -54,21 +59,27 @@ export const engineSettings = ({ concurrency, retries, connectTimeout, stallTime
 /** Where ports meet adapters: everything that a run has in hand. */
 export const openEngine = (options: EngineOptions): Run => {
   const { target, show } = options;
+  const sink = openRequestSink(options.globals, show);
+  const { requests, current } = numbered(
+    createRequests({ retries: options.retries, clock: systemClock, random: Math.random }),
+  );
   const digest = createDigester(digestPrograms);
   const limit = pLimit(options.concurrency);
   return {
     api: createUploadsApi({
       ...options,
+      ...target.network,
       baseUrl: target.baseUrl,
       key: target.key,
       organization: target.destination.organization,
       project: target.destination.project,
       userAgent: `oai-upload/${options.version}`,
+      log: sink && { ...sink, attemptNumber: current },
     }),
     manifests: openManifests(options.stateDir, show),
     ledger: createLedger(join(options.stateDir, 'uploaded.ledger')),
     locks: createLocks(join(options.stateDir, 'locks'), systemClock),
-    requests: createRequests({ retries: options.retries, clock: systemClock, random: Math.random }),
+    requests,
     limit,
     steering: options.isSteered ? steerConcurrency(limit, systemClock) : undefined,
     pace: options.limitRate === undefined ? undefined : createPace(options.limitRate, systemClock),

@@ -45,7 +45,7 @@ export const pushJobs = async (
   const signal = AbortSignal.any([world.signal, stop.signal]);
   try {
     const exitCode = await pushAll(jobs, {
-      pushFile: createPusher(target, values, stateDirOf(globals, world), show, { ...world, signal }),
+      pushFile: createPusher(target, values, globals, show, { ...world, signal }),
       writeResult: (index, result) => {
         written[index] = result;
         return results.put(index, result);
@@ -67,9 +67,10 @@ export const pushJobs = async (
 };
 
 /** Pushes one file after the other, as the run's one budget lets them. */
-const createPusher = (target: Target, values: PushingValues, stateDir: string, show: Show, world: Traced) => {
+const createPusher = (target: Target, values: PushingValues, globals: GlobalValues, show: Show, world: Traced) => {
+  const stateDir = stateDirOf(globals, world);
   const settings = engineSettings(values);
-  const run = openEngine({ ...settings, target, show, stateDir, version: world.version });
+  const run = openEngine({ ...settings, target, show, globals, stateDir, version: world.version });
   const inputs = createInputs(run, { stateDir, size: values.size }, world);
   const lane = createLanes(run.limit);
   const inTurn = createTurns(settings.isSteered ? AUTOMATIC_CONCURRENCY.max : settings.concurrency);

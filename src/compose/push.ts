@@ -1,5 +1,5 @@
 import { jobsOf } from '../cli/commands/push.ts';
-import { destinationOf } from '../cli/connection.ts';
+import { destinationOf, requireKnownThere } from '../cli/connection.ts';
 import { pushOptions } from '../cli/options.ts';
 import { type RawOptions, resolveOptions } from '../cli/resolve.ts';
 import { mimeTypeOf } from '../io/mime-type.ts';
@@ -17,10 +17,9 @@ export const push = async (args: readonly string[], raw: RawOptions, world: Worl
   const globals = globalsOf(raw, world);
   const values = resolveOptions(pushOptions, raw, world.env);
   // Mistakes of usage come before a server is started or a key is asked for.
-  const jobs = jobsOf(await namedFiles(args, values.filesFrom, world), values, {
-    destination: destinationOf(globals),
-    mimeTypeOf,
-  });
+  const destination = destinationOf(globals, world.env);
+  const jobs = jobsOf(await namedFiles(args, values.filesFrom, world), values, { destination, mimeTypeOf });
+  if (!values.local) requireKnownThere(destination, values.expiresAfter);
   if (values.dryRun) return printPlans(jobs, globals, world);
   // Events as JSON have stderr for themselves.
   const github = values.githubOutput ? await openGithub(globals.progress !== 'json', world) : notOnGithub;

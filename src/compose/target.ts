@@ -1,9 +1,14 @@
 import { readFile, realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { azureUrlOf } from '../cli/azure.ts';
 import { destinationOf, readKey } from '../cli/connection.ts';
+import type { Headers } from '../cli/headers.ts';
+import { proxyFor } from '../cli/proxy.ts';
 import type { SavedUpload } from '../core/ports.ts';
+import type { ProxyServer } from '../core/proxy-server.ts';
 import type { Destination } from '../core/request.ts';
 import { makeFolder } from '../io/make-folder.ts';
+import { openSecureContext, type SecureContext } from '../io/secure-context.ts';
 import type { World } from '../world.ts';
 import { type GlobalValues, stateDirOf } from './globals.ts';
 
@@ -12,23 +17,55 @@ export type Target = {
   readonly destination: Destination;
   readonly baseUrl: string;
   readonly key: string;
+  readonly network: Network;
   /** For people: who is talked to. */
   readonly announcement: string;
   close(): Promise<void>;
 };
 
+/** How the API is reached and spoken to, beyond its base URL and its key. */
+export type Network = {
+  readonly azure?: boolean;
+  readonly headers?: Headers | undefined;
+  readonly proxy?: ProxyServer | undefined;
+  readonly secureContext?: SecureContext | undefined;
+};
+
+/** The base URL of a destination that is no server of ours, and whether it is Azure's. */
+export const addressOf = ({ baseUrl }: Destination): { readonly baseUrl: string; readonly azure: boolean } => {
+  const azureUrl = azureUrlOf(baseUrl);
+  return { baseUrl: azureUrl ?? baseUrl, azure: azureUrl !== undefined };
+};
+
+/** The key for it, from the environment or the file. */
+export const keyFor = (azure: boolean, { apiKeyFile: keyFile }: GlobalValues, env: World['env']): Promise<string> =>
+  readKey({ keyFile, azure }, env, path => readFile(path, 'utf8'));
+
+/** The certificates that the flags name. */
+export const certificatesFor = (
+  { caFile, clientCert, clientKey }: GlobalValues,
+  env: World['env'],
+): Promise<SecureContext | undefined> =>
+  openSecureContext({ caFile, clientCert, clientKey, extraCaFile: env['NODE_EXTRA_CA_CERTS'] });
+
 /** The API of the base URL, with the key of the environment or the file. */
 export const remoteTarget = async (
   destination: Destination,
-  { apiKeyFile }: GlobalValues,
+  globals: GlobalValues,
   { env }: World,
-): Promise<Target> => ({
-  destination,
-  baseUrl: destination.baseUrl,
-  key: await readKey(apiKeyFile, env, path => readFile(path, 'utf8')),
-  announcement: `uploading to ${new URL(destination.baseUrl).host}`,
-  close: async () => {},
-});
+): Promise<Target> => {
+  const { baseUrl, azure } = addressOf(destination);
+  const proxy = proxyFor(new URL(baseUrl), globals.proxy, env);
+  const secureContext = await certificatesFor(globals, env);
+  return {
+    destination,
+    baseUrl,
+    key: await keyFor(azure, globals, env),
+    network: { azure, headers: globals.header, proxy, secureContext },
+    announcement: `uploading to ${new URL(baseUrl).host}${proxy ? ` through the proxy ${proxy.name}` : ''}`,
+    close: async () => {},
+  };
+};
 
 /** An embedded server of this run's own. Its port differs each time, so its folder names it in saved uploads. */
 export const localTarget = async (dir: string): Promise<Target> => {
@@ -40,6 +77,7 @@ export const localTarget = async (dir: string): Promise<Target> => {
     destination: { baseUrl: localName(folder) },
     baseUrl: server.url,
     key: 'local',
+    network: {},
     announcement: `local server on ${new URL(server.url).host}: nothing leaves this machine, files are kept in ${folder}`,
     close: () => server.close(),
   };
@@ -59,7 +97,7 @@ export type TargetChoice = { readonly local: boolean | undefined; readonly local
 
 /** The target that the command line names: the embedded server only where it was asked for. */
 export const chosenTarget = (choice: TargetChoice, globals: GlobalValues, world: World): Promise<Target> => {
-  if (!choice.local) return remoteTarget(destinationOf(globals), globals, world);
+  if (!choice.local) return remoteTarget(destinationOf(globals, world.env), globals, world);
   return localTarget(resolve(choice.localDir ?? join(stateDirOf(globals, world), 'local')));
 };
 

@@ -23,7 +23,7 @@ export const verify = async (args: readonly string[], raw: RawOptions, world: Wo
   const show = await openShow(globals, [path], world);
   try {
     show.notice(target.announcement);
-    const engine = { target, show, stateDir: stateDirOf(globals, world), version: world.version };
+    const engine = { target, show, globals, stateDir: stateDirOf(globals, world), version: world.version };
     const run = { ...openEngine({ ...engineSettings(values), ...engine }), emit: show.event.bind(undefined, path) };
     const found = await verifyFile({ path, id, md5: () => createHash('md5') }, run, world.signal).then(
       verification => ({ verification, error: errorOf(id, verification) }),

@@ -1,33 +1,13 @@
-import { once } from 'node:events';
-import { type ClientRequest, Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
-import { got, type Method, type Response } from 'got';
-import { UploadError } from '../core/errors.ts';
-import type { Endpoint } from '../core/events.ts';
-import { RequestError } from '../core/request-error.ts';
-import { createDrain, type Drain } from './drain.ts';
-import { connectionFailure, type HttpReply, statusFailure } from './http-failure.ts';
-import type { MultipartBody } from './multipart.ts';
-import { watchStall } from './watch-stall.ts';
+import type { Connecting } from './agents.ts';
+import { createDrain } from './drain.ts';
+import { type Call, urlOf } from './http-call.ts';
+import { createHttpClient } from './http-client.ts';
+import { type Answer, type ExchangeOptions, exchange, type Way } from './http-exchange.ts';
+import { malformedReply, statusFailure } from './http-failure.ts';
+import { redirectOf } from './http-redirect.ts';
+import { collectText, type HttpReply, isSuccess, type ReplyText } from './http-reply.ts';
 
-/** One HTTP request of the API. */
-export type Call = {
-  readonly endpoint: Endpoint;
-  readonly method: Method;
-  /** After the base URL, with its query. */
-  readonly path: string;
-  readonly json?: unknown;
-  readonly multipart?: MultipartBody;
-};
-
-export type SenderOptions = {
-  readonly baseUrl: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly connectTimeoutMs: number;
-  readonly stallTimeoutMs: number;
-  /** Told the `Date` of every answer. */
-  onDate(dateMs: number): void;
-};
+export type SenderOptions = Connecting & Omit<ExchangeOptions, 'client' | 'drain'> & { readonly baseUrl: string };
 
 export type Sender = {
   /** A whole reply, of whatever status; rejects with a RequestError where none came. */
@@ -36,138 +16,72 @@ export type Sender = {
   stream(call: Call, signal: AbortSignal): AsyncIterable<Uint8Array>;
 };
 
-/** `complete` puts up to 8 GB together: ten times the usual patience, ten minutes by default. No other request has more. */
-const MOST_PATIENCE = 10;
-const patience = ({ endpoint }: Call): number => (endpoint === 'complete' ? MOST_PATIENCE : 1);
-
-/** Sends over got and kept-alive connections. One call is one attempt: a streamed body cannot be rewound. */
-export const createSender = (options: SenderOptions): Sender => {
-  const agent = { http: new HttpAgent({ keepAlive: true }), https: new HttpsAgent({ keepAlive: true }) };
-  const { connectTimeoutMs: connect } = options;
-  const drain = createDrain();
-  const client = got.extend({
-    agent,
-    headers: options.headers,
-    retry: { limit: 0 },
-    throwHttpErrors: false,
-    followRedirect: false,
-    timeout: { lookup: connect, connect, secureConnect: connect },
-  });
+/** Sends over kept-alive connections. A call is one attempt, and one more for each redirect: a body is then read anew. */
+export const createSender = (sending: SenderOptions): Sender => {
+  const options = { ...sending, client: createHttpClient(sending), drain: createDrain() };
 
   const send = async (call: Call, signal: AbortSignal): Promise<HttpReply> => {
-    const attempt = beginAttempt(call, options, drain, signal);
-    try {
-      const request = client(options.baseUrl + call.path, {
-        ...attempt.gotOptions,
-        method: call.method,
-        responseType: 'text',
-      });
-      request.on('request', attempt.watch);
-      const response = await request;
-      if (response.ok) attempt.answered();
-      return learn(response, options);
-    } catch (error) {
-      throw attempt.failure(error);
-    } finally {
-      attempt.end();
+    for (let url = urlOf(sending.baseUrl, call.path), hops = 0; ; hops += 1) {
+      const reply = await ask({ call, url }, options, signal);
+      const next = redirectOf(call, url, reply, hops);
+      if (!next) return reply;
+      url = next;
     }
   };
 
   async function* stream(call: Call, signal: AbortSignal): AsyncGenerator<Uint8Array> {
-    const attempt = beginAttempt(call, options, drain, signal);
-    const body = client.stream(options.baseUrl + call.path, { ...attempt.gotOptions, method: call.method });
-    body.on('request', attempt.watch);
-    try {
-      const [response] = (await once(body, 'response')) as [Response];
-      if (!response.ok)
-        throw statusFailure(call.endpoint, { ...learn(response, options), body: await textOf(body) }, Date.now());
-      yield* body;
-    } catch (error) {
-      throw attempt.failure(error);
-    } finally {
-      attempt.end();
-      body.destroy();
+    for (let url = urlOf(sending.baseUrl, call.path), hops = 0; ; hops += 1) {
+      const text = collectText();
+      const heard: Heard = {};
+      for await (const chunk of exchange({ call, url }, options, signal, hearer(heard))) {
+        if (isSuccess(heard.answer?.incoming.status)) yield chunk;
+        else if (!text.take(chunk)) break;
+      }
+      const reply = replyOf(heard, text, options);
+      if (isSuccess(reply.status)) return;
+      const next = redirectOf(call, url, reply, hops);
+      if (!next) throw statusFailure(call.endpoint, reply, Date.now());
+      url = next;
     }
   }
   return { send, stream };
 };
 
-const learn = (response: Response, { onDate }: SenderOptions): HttpReply => {
-  const date = Date.parse(response.headers.date ?? '');
-  if (!Number.isNaN(date)) onDate(date);
-  return {
-    status: response.statusCode,
-    body: typeof response.body === 'string' ? response.body : '',
-    header: name => [response.headers[name]].flat()[0],
-  };
-};
-
-const textOf = async (body: AsyncIterable<Uint8Array>): Promise<string> => {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of body) chunks.push(chunk);
-  return Buffer.concat(chunks).toString('utf8');
-};
-
-/** One attempt's own signal, body and watch; `failure` says what an error of it means. */
-function beginAttempt(call: Call, { stallTimeoutMs }: SenderOptions, drain: Drain, outer: AbortSignal) {
-  const bodyBytes = call.multipart?.contentLength ?? 0;
-  const startedAtMs = performance.now();
-  const stalled = new AbortController();
-  const signal = AbortSignal.any([outer, stalled.signal]);
-  let sourceFailure: unknown;
-  let handedOver = false;
-  let stopWatching = (): void => {};
-
-  /** Once all is handed over, it may still be draining somewhere on the way: no byte moves that we could see. */
-  const patienceMs = (): number => {
-    const drainMs = handedOver ? drain.msFor(bodyBytes) : 0;
-    return Math.min(stallTimeoutMs * patience(call) + drainMs, stallTimeoutMs * MOST_PATIENCE);
-  };
-
-  async function* guarded(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-    try {
-      yield* bytes;
-    } catch (error) {
-      sourceFailure = error;
-      throw error;
-    }
+/** One request and its whole reply. */
+async function ask(way: Way, options: ExchangeOptions, signal: AbortSignal): Promise<HttpReply> {
+  const text = collectText();
+  const heard: Heard = {};
+  const isEarly = (): boolean => heard.answer?.attempt.answeredEarly() ?? false;
+  try {
+    for await (const chunk of exchange(way, options, signal, hearer(heard))) if (!text.take(chunk)) break;
+  } catch (error) {
+    // A refusal that came early is definite even where the connection broke right after it.
+    if (signal.aborted || !isEarly() || isSuccess(heard.answer?.incoming.status)) throw error;
   }
-
-  return {
-    gotOptions: { ...bodyOptions(call, guarded), signal },
-    watch: (request: ClientRequest): void => {
-      request.once('finish', () => {
-        handedOver = true;
-      });
-      stopWatching = watchStall(request, stallTimeoutMs, patienceMs, () => stalled.abort(stallError));
-    },
-    answered: (): void => {
-      if (bodyBytes > 0) drain.arrived(bodyBytes, performance.now() - startedAtMs);
-    },
-    end: (): void => stopWatching(),
-    failure: (error: unknown): unknown => {
-      if (outer.aborted) return outer.reason;
-      if (sourceFailure instanceof UploadError || error instanceof RequestError) return sourceFailure ?? error;
-      if (stalled.signal.aborted) return connectionFailure(call.endpoint, stallError, handedOver);
-      return isOfHttp(error) ? connectionFailure(call.endpoint, error, handedOver) : error;
-    },
-  };
+  const reply = replyOf(heard, text, options);
+  if (isSuccess(reply.status) && isEarly())
+    throw malformedReply(way.call.endpoint, reply, 'it came before the whole request was sent');
+  return reply;
 }
 
-const stallError = Object.assign(new Error('no byte moved for too long'), { code: 'ERR_STALLED' });
+type Heard = { answer?: Answer };
 
-/** Errors of got and of the sockets below it carry a code; anything else is a bug of ours. */
-const isOfHttp = (error: unknown): boolean => error instanceof Error && 'code' in error;
+const hearer =
+  (heard: Heard) =>
+  (answer: Answer): void => {
+    heard.answer = answer;
+  };
 
-type BodyOptions = { body?: AsyncGenerator<Uint8Array>; headers?: Record<string, string>; json?: unknown };
-
-const bodyOptions = (
-  { json, multipart }: Call,
-  guarded: (bytes: AsyncIterable<Uint8Array>) => AsyncGenerator<Uint8Array>,
-): BodyOptions => {
-  if (multipart) {
-    const headers = { 'content-type': multipart.contentType, 'content-length': String(multipart.contentLength) };
-    return { body: guarded(multipart.bytes()), headers };
-  }
-  return json === undefined ? {} : { json };
+const replyOf = ({ answer }: Heard, { text, cut }: ReplyText, { scrub }: ExchangeOptions): HttpReply => {
+  if (!answer) throw new Error('an exchange ended without an answer and without an error');
+  const { status, headers } = answer.incoming;
+  return {
+    status,
+    body: scrub(text()),
+    cut: cut(),
+    header: name => {
+      const value = [headers[name]].flat()[0];
+      return value && scrub(value);
+    },
+  };
 };

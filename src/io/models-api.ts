@@ -1,4 +1,5 @@
-import { malformedReply, parseJson, statusFailure } from './http-failure.ts';
+import { malformedReply, statusFailure } from './http-failure.ts';
+import { isSuccess, parseJson } from './http-reply.ts';
 import type { Sender } from './http-sender.ts';
 
 /** The list of models: the one request that needs a key, changes nothing, and nearly every server has. */
@@ -8,7 +9,7 @@ export const fetchModels = async (
 ): Promise<{ readonly listed: boolean; readonly count?: number }> => {
   const reply = await send({ endpoint: 'models', method: 'GET', path: '/models' }, signal);
   if (reply.status === 404) return { listed: false };
-  if (reply.status < 200 || reply.status > 299) throw statusFailure('models', reply, Date.now());
+  if (!isSuccess(reply.status)) throw statusFailure('models', reply, Date.now());
   const json = parseJson(reply.body);
   if (typeof json !== 'object' || json === null) throw malformedReply('models', reply, 'it is no JSON');
   const { data } = json as { readonly data?: unknown };

@@ -7,7 +7,8 @@ import {
   type TLSSocket,
 } from 'node:tls';
 import { RequestError } from '../core/request-error.ts';
-import { connectionFailure } from './http-failure.ts';
+import { connectionFailure } from './connection-failure.ts';
+import { openTunnel, type Route } from './tunnel.ts';
 
 /** How long anything may take, and who may end it. */
 export type Patience = { readonly timeoutMs: number; readonly signal: AbortSignal };
@@ -27,6 +28,13 @@ export const tryConnection = (host: string, port: number, patience: Patience) =>
     const address = socket.remoteAddress ?? host;
     socket.destroy();
     return { address };
+  });
+
+/** A tunnel through a proxy, for what follows. */
+export const tryTunnel = (route: Route, target: string, { signal }: Patience): Promise<Socket> =>
+  openTunnel(route, target, signal).catch(error => {
+    signal.throwIfAborted();
+    throw lineFailure(error, target);
   });
 
 /** What a handshake showed of the server. */

@@ -1,36 +1,93 @@
 import { parseFile, parseFilePage } from '../core/api.ts';
 import { UploadError } from '../core/errors.ts';
-import type { UploadId } from '../core/part.ts';
+import type { FileId, UploadId } from '../core/part.ts';
 import type { UploadsApi } from '../core/ports.ts';
 import type { UploadRequest } from '../core/request.ts';
+import type { Connecting } from './agents.ts';
 import { believeCompleted, believeCreated, believeFile, believePart, believeUpload } from './believe.ts';
-import { type HttpReply, malformedReply, parseJson, statusFailure } from './http-failure.ts';
-import { type Call, createSender } from './http-sender.ts';
+import type { Call } from './http-call.ts';
+import type { RequestLog } from './http-exchange.ts';
+import { malformedReply, statusFailure } from './http-failure.ts';
+import { type HttpReply, isSuccess, parseJson } from './http-reply.ts';
+import { createSender, type Sender } from './http-sender.ts';
 import { multipartBody } from './multipart.ts';
-import { createServerClock } from './server-clock.ts';
+import { createServerClock, type ServerClock } from './server-clock.ts';
 
-export type ApiOptions = {
+export type ApiOptions = Connecting & {
   readonly baseUrl: string;
   readonly key: string;
+  /** Azure takes the key in a header of its own. */
+  readonly azure?: boolean;
   readonly organization: string | undefined;
   readonly project: string | undefined;
   readonly userAgent: string;
-  readonly connectTimeoutMs: number;
+  /** The user's own, names in lower case: they win over ours. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly stallTimeoutMs: number;
+  readonly log?: RequestLog | undefined;
 };
 
 /** The Uploads and Files API over HTTP. */
 export const createUploadsApi = (options: ApiOptions): UploadsApi => {
   const clock = createServerClock();
-  const { send, stream } = createSender({ ...options, headers: headersOf(options), onDate: clock.learn });
+  const { ask, stream } = createAsker(options, clock);
+  return {
+    now: clock.now,
+    create: (request, signal) => {
+      const call = { endpoint: 'create', method: 'POST', path: '/uploads', json: createBody(request) } as const;
+      return ask(call, json => believeCreated(json, request), signal);
+    },
+    addPart: (id, { part, read }, signal) => {
+      const filename = `part-${String(part.number).padStart(5, '0')}`;
+      const multipart = multipartBody({ field: 'data', filename, size: part.size, read });
+      const believe = (json: unknown, { status, header }: HttpReply) => ({
+        id: believePart(json, id),
+        httpStatus: status,
+        requestId: header('x-request-id'),
+      });
+      return ask({ ...post('part', id, 'parts'), multipart }, believe, signal);
+    },
+    complete: (id, partIds, { md5, bytes }, signal) => {
+      const json = { part_ids: partIds, ...(md5 !== undefined && { md5 }) };
+      const believe = (reply: unknown) => ({ file: believeCompleted(reply, id, bytes) });
+      return ask({ ...post('complete', id, 'complete'), json }, believe, signal);
+    },
+    cancel: (id, signal) => ask(post('cancel', id, 'cancel'), json => believeUpload(json, id), signal),
+    files: (query, signal) => ask({ endpoint: 'files', method: 'GET', path: filesPath(query) }, parseFilePage, signal),
+    file: (id, signal) => ask(getFile(id), parseFile, signal),
+    poll: (id, signal) => {
+      const believe = (json: unknown, reply: HttpReply) => ({
+        file: believeFile(json, id),
+        againMs: pollAfterMs(reply),
+      });
+      return ask(getFile(id), believe, signal);
+    },
+    content: (id, signal) => stream({ endpoint: 'content', method: 'GET', path: `${filePath(id)}/content` }, signal),
+  };
+};
 
+/** Calls of the API, as yet unanswered; `onDate` is told the `Date` of every answer. */
+export const createApiSender = (options: ApiOptions, onDate: (dateMs: number) => void): Sender =>
+  createSender({
+    ...options,
+    headers: headersOf(options),
+    secretHeaders: new Set(Object.keys(options.headers ?? {})),
+    scrub: text => scrubbed(text, options.key),
+    log: options.log,
+    onDate,
+  });
+
+/** Calls whose replies are believed, or refused as what they are. */
+const createAsker = (options: ApiOptions, clock: ServerClock) => {
+  const { send, stream } = createApiSender(options, clock.learn);
   const ask = async <T>(
     call: Call,
     believe: (json: unknown, reply: HttpReply) => T,
     signal: AbortSignal,
   ): Promise<T> => {
     const reply = await send(call, signal);
-    if (reply.status < 200 || reply.status > 299) throw statusFailure(call.endpoint, reply, clock.now());
+    if (!isSuccess(reply.status)) throw statusFailure(call.endpoint, reply, clock.now());
+    if (reply.cut) throw malformedReply(call.endpoint, reply, 'it does not end');
     try {
       return believe(parseJson(reply.body), reply);
     } catch (error) {
@@ -38,60 +95,15 @@ export const createUploadsApi = (options: ApiOptions): UploadsApi => {
       throw malformedReply(call.endpoint, reply, error instanceof Error ? error.message : String(error));
     }
   };
-  const post = (endpoint: Call['endpoint'], id: UploadId, verb: string) =>
-    ({ endpoint, method: 'POST', path: `/uploads/${encodeURIComponent(id)}/${verb}` }) as const;
-
-  return {
-    now: clock.now,
-    create: (request, signal) =>
-      ask(
-        { endpoint: 'create', method: 'POST', path: '/uploads', json: createBody(request) },
-        json => believeCreated(json, request),
-        signal,
-      ),
-    addPart: (id, { part, read }, signal) => {
-      const filename = `part-${String(part.number).padStart(5, '0')}`;
-      const multipart = multipartBody({ field: 'data', filename, size: part.size, read });
-      return ask(
-        { ...post('part', id, 'parts'), multipart },
-        (json, { status, header }) => ({
-          id: believePart(json, id),
-          httpStatus: status,
-          requestId: header('x-request-id'),
-        }),
-        signal,
-      );
-    },
-    complete: (id, partIds, { md5, bytes }, signal) => {
-      const json = { part_ids: partIds, ...(md5 !== undefined && { md5 }) };
-      return ask(
-        { ...post('complete', id, 'complete'), json },
-        reply => ({ file: believeCompleted(reply, id, bytes) }),
-        signal,
-      );
-    },
-    cancel: (id, signal) => ask(post('cancel', id, 'cancel'), json => believeUpload(json, id), signal),
-    files: ({ purpose, after, limit }, signal) => {
-      const query = new URLSearchParams({
-        purpose,
-        order: 'desc',
-        ...(after && { after }),
-        ...(limit && { limit: String(limit) }),
-      });
-      return ask({ endpoint: 'files', method: 'GET', path: `/files?${query}` }, parseFilePage, signal);
-    },
-    file: (id, signal) =>
-      ask({ endpoint: 'file', method: 'GET', path: `/files/${encodeURIComponent(id)}` }, parseFile, signal),
-    poll: (id, signal) =>
-      ask(
-        { endpoint: 'file', method: 'GET', path: `/files/${encodeURIComponent(id)}` },
-        (json, reply) => ({ file: believeFile(json, id), againMs: pollAfterMs(reply) }),
-        signal,
-      ),
-    content: (id, signal) =>
-      stream({ endpoint: 'content', method: 'GET', path: `/files/${encodeURIComponent(id)}/content` }, signal),
-  };
+  return { ask, stream };
 };
+
+const post = (endpoint: Call['endpoint'], id: UploadId, verb: string) =>
+  ({ endpoint, method: 'POST', path: `/uploads/${encodeURIComponent(id)}/${verb}` }) as const;
+
+const filePath = (id: FileId): string => `/files/${encodeURIComponent(id)}`;
+
+const getFile = (id: FileId) => ({ endpoint: 'file', method: 'GET', path: filePath(id) }) as const;
 
 /** Within reason: a hint of a minute is obeyed, one of a day is not. */
 const pollAfterMs = ({ header }: HttpReply): number | undefined => {
@@ -99,14 +111,22 @@ const pollAfterMs = ({ header }: HttpReply): number | undefined => {
   return ms >= 0 ? Math.min(ms, 60_000) : undefined;
 };
 
-/** Who asks, for whom. */
-export const headersOf = ({ key, organization, project, userAgent }: ApiOptions): Record<string, string> => ({
-  authorization: `Bearer ${key}`,
+const filesPath = ({ purpose, after, limit }: Parameters<UploadsApi['files']>[0]): string => {
+  const more = { ...(after && { after }), ...(limit && { limit: String(limit) }) };
+  return `/files?${new URLSearchParams({ purpose, order: 'desc', ...more })}`;
+};
+
+const headersOf = ({ key, azure, organization, project, userAgent, headers }: ApiOptions): Record<string, string> => ({
+  ...(azure ? { 'api-key': key } : { authorization: `Bearer ${key}` }),
   'user-agent': userAgent,
   accept: 'application/json',
   ...(organization && { 'openai-organization': organization }),
   ...(project && { 'openai-project': project }),
+  ...headers,
 });
+
+/** A server may well repeat the key in what it says. One that is too short to be a secret is not looked for. */
+const scrubbed = (text: string, key: string): string => (key.length < 8 ? text : text.replaceAll(key, '[key]'));
 
 const createBody = ({ filename, purpose, bytes, mimeType, expiresAfterSeconds }: UploadRequest) => ({
   filename,

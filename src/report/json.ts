@@ -2,6 +2,7 @@ import type { TransferEvent } from '../core/events.ts';
 import { resultError } from '../core/result.ts';
 import { createLimiter } from './limiter.ts';
 import type { Output } from './output.ts';
+import { requestFields } from './requests.ts';
 import type { Show } from './show.ts';
 import { jsonLine } from './text.ts';
 
@@ -29,6 +30,7 @@ export const createJson = ({ output, now }: JsonOptions): Show => {
     },
     failed: (path, error) => write('error', path, resultError(error)),
     notice: message => write('note', null, { reason: 'notice', message }),
+    request: record => write('request', null, requestFields(record)),
     close: () => {},
     aside: write => write(),
   };

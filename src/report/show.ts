@@ -1,9 +1,12 @@
 import type { Reporter } from '../core/ports.ts';
+import type { RequestRecord } from '../core/request-record.ts';
 
 /** A reporter that may own part of a screen. */
 export type Show = Reporter & {
   /** Makes room for one write by somebody else to the same screen, stdout's results for instance. */
   aside(write: () => void): void;
+  /** Where requests are events of their own; elsewhere they are notices. */
+  request?(record: RequestRecord): void;
 };
 
 /** Calls again and again, without keeping the process alive, until told to stop. */

@@ -31,5 +31,5 @@ test('every type of event that there is, is published', () => {
   const types = [...source.matchAll(/readonly type: '([^']+)'/g)].map(([, type]) => type as string);
   const schema = readFileSync(new URL('../../src/report/schema/event.schema.json', import.meta.url), 'utf8');
   const published = [...schema.matchAll(/"const": "([^"]+)"/g)].map(([, type]) => type as string);
-  expect(published.sort()).toEqual([...types, 'error'].sort());
+  expect(published.sort()).toEqual([...types, 'error', 'request'].sort());
 });

@@ -1,0 +1,52 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { resolve } from 'node:path';
+import type { RequestRecord } from '../core/request-record.ts';
+import type { RequestLog } from '../io/http-exchange.ts';
+import { openLogFile } from '../io/log-file.ts';
+import { requestFields, requestLines } from '../report/requests.ts';
+import type { Show } from '../report/show.ts';
+import type { Requests } from '../transfer/requests.ts';
+import type { GlobalValues } from './globals.ts';
+
+/** Whoever is told of requests, but for the number of their attempt. */
+export type RequestSink = Omit<RequestLog, 'attemptNumber'>;
+
+/** `-v`, `-vv` and `--log-file`; nothing where none is asked for. */
+export const openRequestSink = (
+  { verbose = 0, logFile }: Pick<GlobalValues, 'verbose' | 'logFile'>,
+  show: Pick<Show, 'notice' | 'request'>,
+): RequestSink | undefined => {
+  if (verbose === 0 && logFile === undefined) return undefined;
+  const file = logFile === undefined ? undefined : logTo(logFile, show);
+  return {
+    detailed: verbose > 1,
+    record: record => {
+      if (verbose > 0) tell(record, show);
+      file?.write({ type: 'request', at: new Date(record.atMs).toISOString(), ...requestFields(record) });
+    },
+  };
+};
+
+const logTo = (path: string, show: Pick<Show, 'notice'>) =>
+  openLogFile(resolve(path), error =>
+    show.notice(`warning: --log-file ${path} cannot be written, the upload goes on without it: ${error.message}`),
+  );
+
+const tell = (record: RequestRecord, show: Pick<Show, 'notice' | 'request'>): void => {
+  if (show.request) show.request(record);
+  else for (const line of requestLines(record)) show.notice(line);
+};
+
+/** Requests whose attempts know their number wherever they have got to. */
+export const numbered = (requests: Requests): { readonly requests: Requests; current(): number } => {
+  const numbers = new AsyncLocalStorage<number>();
+  return {
+    requests: {
+      ...requests,
+      send: (request, signal) =>
+        requests.send({ ...request, attempt: number => numbers.run(number, () => request.attempt(number)) }, signal),
+    },
+    // What is asked outside of them, like a last cancel, is asked once.
+    current: () => numbers.getStore() ?? 1,
+  };
+};

@@ -1,0 +1,26 @@
+import { constants, createWriteStream, openSync } from 'node:fs';
+
+export type LogFile = { write(entry: object): void };
+
+/** JSON lines at the end of a file that only its owner may read. Whatever keeps it from being written is told once. */
+export const openLogFile = (path: string, onTrouble: (error: Error) => void): LogFile => {
+  let open = true;
+  const stop = (error: Error): void => {
+    if (open) onTrouble(error);
+    open = false;
+  };
+  try {
+    const stream = createWriteStream(path, { fd: openAtEnd(path) });
+    stream.on('error', stop);
+    return { write: entry => void (open && stream.write(`${JSON.stringify(entry)}\n`)) };
+  } catch (error) {
+    stop(error as Error);
+    return { write: () => {} };
+  }
+};
+
+/** A pipe that nobody reads must not hold the upload up. */
+const openAtEnd = (path: string): number => {
+  const { O_WRONLY, O_APPEND, O_CREAT, O_NONBLOCK = 0 } = constants;
+  return openSync(path, O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK, 0o600);
+};
