@@ -1,5 +1,14 @@
 import type { Measure, Seen } from './part-rates.ts';
-import { type Comparison, hasSlowed, isBaseline, type Stride, type Trial, type Verdict, verdictOn } from './trial.ts';
+import {
+  type Comparison,
+  growthAfter,
+  hasSlowed,
+  isBaseline,
+  type Stride,
+  type Trial,
+  type Verdict,
+  verdictOn,
+} from './trial.ts';
 
 /** Bounds of `--concurrency auto`, and where it starts. */
 export const AUTOMATIC_CONCURRENCY = { start: 4, min: 1, max: 16 } as const;
@@ -9,9 +18,9 @@ export type Climb = {
   /** The best setting known. */
   readonly settled: number;
   readonly trial: Trial | undefined;
+  readonly stride: Stride;
   /** How far the next trial goes; 0 at rest. */
   readonly step: number;
-  readonly stride: Stride;
   /** Measures in a row that are believed only when they come again. */
   readonly doubts: number;
   readonly restUntilMs: number;
@@ -31,7 +40,7 @@ export const startOfClimb: Climb = {
   settled: AUTOMATIC_CONCURRENCY.start,
   trial: undefined,
   step: AUTOMATIC_CONCURRENCY.start,
-  stride: 'doubling',
+  stride: 'growing',
   doubts: 0,
   restUntilMs: 0,
   restMs: REST_MS.first,
@@ -65,35 +74,33 @@ function watched(climb: Climb, seen: Seen, highest: number, atMs: number): Climb
 export function capped(climb: Climb, ceiling: number, atMs: number): Climb {
   const { trial, settled } = climb;
   return trial && ceiling > settled
-    ? { ...climb, stride: 'halving', trial: { ...trial, stride: 'halving', to: Math.min(ceiling, trial.to) } }
+    ? { ...climb, trial: { ...trial, to: Math.min(ceiling, trial.to) } }
     : paused({ ...climb, settled: Math.min(settled, ceiling) }, atMs);
 }
 
 function judged(climb: Climb, trial: Trial, { outcome, use }: Verdict, atMs: number): Climb {
-  switch (outcome) {
-    case 'move':
-      return moved(climb, trial.to, use, atMs);
-    case 'again':
-      return climb.doubts < MOST_DOUBTS
-        ? { ...climb, trial: undefined, doubts: climb.doubts + 1 }
-        : turned(climb, atMs);
-    case 'stay':
-      return turned(climb, atMs);
-    case 'open':
-      return climb;
-  }
+  if (outcome === 'open') return climb;
+  if (outcome === 'again' && climb.doubts < MOST_DOUBTS)
+    return { ...climb, trial: undefined, doubts: climb.doubts + 1 };
+  const isGain = outcome === 'move' || (outcome === 'again' && use > 0);
+  return isGain ? moved(climb, trial.to, use, atMs) : turned(climb, use, atMs);
 }
 
 function moved(climb: Climb, concurrency: number, use: number, atMs: number): Climb {
   const next: Climb = { ...climb, settled: concurrency, trial: undefined, doubts: 0, restMs: REST_MS.first };
   if (climb.stride === 'probing down') return { ...next, step: quarter(concurrency) };
-  return climb.stride === 'doubling' || use >= GOOD_USE
-    ? { ...next, stride: 'doubling', step: concurrency }
+  return climb.stride === 'growing' || use >= GOOD_USE
+    ? { ...next, stride: 'growing', step: concurrency }
     : halved(next, atMs);
 }
 
-const turned = (climb: Climb, atMs: number): Climb =>
-  climb.stride === 'doubling' || climb.stride === 'halving' ? halved(climb, atMs) : rested(climb, atMs);
+/** Back: what did not gain is not tried beyond the point at which, by what it gained, the line was full. */
+function turned(climb: Climb, use: number, atMs: number): Climb {
+  const { trial, settled, stride, step } = climb;
+  if (stride !== 'growing' && stride !== 'halving') return rested(climb, atMs);
+  const full = Math.ceil(Math.max(0, use) * ((trial?.to ?? settled) - settled));
+  return halved({ ...climb, step: Math.min(step, 2 * full) }, atMs);
+}
 
 function halved(climb: Climb, atMs: number): Climb {
   const step = Math.floor(climb.step / 2);
@@ -124,9 +131,10 @@ const nextProbe = ({ stride, settled }: Climb): Stride =>
 const quarter = (concurrency: number): number => Math.max(1, Math.floor(concurrency / 4));
 
 function begun(climb: Climb, seen: Seen, highest: number, atMs: number): Climb {
-  const comparison = comparisonOf(climb, highest);
+  const step = climb.stride === 'growing' ? climb.settled * (growthAfter(seen, climb.settled) - 1) : climb.step;
+  const comparison = comparisonOf({ ...climb, step }, highest);
   if (comparison.from === comparison.to) return paused(climb, atMs);
-  return isBaseline(seen, comparison) ? { ...climb, trial: { ...comparison, baseline: seen.measure } } : climb;
+  return isBaseline(seen, comparison) ? { ...climb, step, trial: { ...comparison, baseline: seen.measure } } : climb;
 }
 
 function comparisonOf({ settled, step, stride }: Climb, highest: number): Comparison {

@@ -1,7 +1,7 @@
 import { afterAccepted, type Ceiling, ceilingAt, highestBelow } from './ceiling.ts';
 import { AUTOMATIC_CONCURRENCY, afterSeen, type Climb, capped, concurrencyOf, startOfClimb } from './climb.ts';
 import type { Observation } from './observation.ts';
-import { type Measure, nothingMeasured, withStreamed, withWhole } from './part-rates.ts';
+import { addParts, type Measure, nothingMeasured, type Seen, withStreamed, withWhole } from './part-rates.ts';
 
 /** How many parts may be in flight, and what is known that says so. */
 export type Steering = {
@@ -17,19 +17,18 @@ export type Steering = {
   /** Of the present setting. */
   readonly measure: Measure;
   readonly measuredFromMs: number;
-  /** Since when every part in flight has filled the buffers and moves at the line's own speed. */
-  readonly flowsFromMs: number | undefined;
+  /** Every part in flight has filled the buffers since, and moves at the line's own speed. */
+  readonly isFlowing: boolean;
 };
 
 type Attempt = {
+  readonly bytes: number;
   readonly startedAtMs: number;
   /** When it started, itself counted. */
   readonly inFlight: number;
   /** Where the next stretch that is measured begins. */
-  readonly mark: Mark | undefined;
+  readonly mark: { readonly sent: number; readonly atMs: number };
 };
-
-type Mark = { readonly sent: number; readonly atMs: number };
 
 type Of<Type extends Observation['type']> = Extract<Observation, { readonly type: Type }>;
 
@@ -49,7 +48,7 @@ export const startOfSteering = (atMs: number): Steering => ({
   acceptedBytes: 0,
   measure: nothingMeasured,
   measuredFromMs: atMs,
-  flowsFromMs: undefined,
+  isFlowing: false,
 });
 
 /** What is allowed after one more observation. */
@@ -64,7 +63,7 @@ function noted(state: Steering, observation: Observation): Steering {
   const { attempt: id, atMs, type } = observation;
   if (type === 'started') {
     const inFlight = state.attempts.size + 1;
-    return withAttempt(state, id, { startedAtMs: atMs, inFlight, mark: undefined });
+    return withAttempt(state, id, { bytes: observation.bytes, startedAtMs: atMs, inFlight, mark: { sent: 0, atMs } });
   }
   const attempt = state.attempts.get(id);
   if (!attempt) return state;
@@ -89,23 +88,17 @@ const isTelling = ({ attempts, concurrency, climb, shortSinceMs }: Steering, atM
   attempts.size <= concurrency &&
   (shortSinceMs === undefined || Math.abs(atMs - shortSinceMs) < SHORT_MS);
 
-function progressed(
-  state: Steering,
-  { startedAtMs, inFlight, mark }: Attempt,
-  { attempt: id, sent, atMs }: Of<'progress'>,
-): Steering {
-  const next = withAttempt(state, id, { startedAtMs, inFlight, mark: { sent, atMs } });
-  if (!isTelling(state, atMs)) return { ...next, flowsFromMs: undefined };
-  const { flowsFromMs, measuredFromMs, measure } = state;
-  if (flowsFromMs === undefined) return { ...next, flowsFromMs: isFlowing(next) ? atMs : undefined };
-  return mark && hasFilled(mark) && mark.atMs >= measuredFromMs && atMs > mark.atMs
-    ? { ...next, measure: withStreamed(measure, sent - mark.sent, atMs - mark.atMs) }
-    : next;
+function progressed(state: Steering, attempt: Attempt, { attempt: id, sent, atMs }: Of<'progress'>): Steering {
+  const { mark } = attempt;
+  const next = withAttempt(state, id, { ...attempt, mark: { sent, atMs } });
+  if (!isTelling(state, atMs)) return { ...next, isFlowing: false };
+  if (!state.isFlowing) return { ...next, isFlowing: haveFilled(next) };
+  const isOfMeasure = mark.sent >= BUFFERED_BYTES && mark.atMs >= state.measuredFromMs && atMs > mark.atMs;
+  return isOfMeasure ? { ...next, measure: withStreamed(next.measure, sent - mark.sent, atMs - mark.atMs) } : next;
 }
 
-const hasFilled = (mark: Mark | undefined): boolean => mark !== undefined && mark.sent >= BUFFERED_BYTES;
-
-const isFlowing = ({ attempts }: Steering): boolean => [...attempts.values()].every(({ mark }) => hasFilled(mark));
+const haveFilled = ({ attempts }: Steering): boolean =>
+  [...attempts.values()].every(({ mark }) => mark.sent >= BUFFERED_BYTES);
 
 function accepted(state: Steering, { startedAtMs, inFlight }: Attempt, { bytes, atMs }: Of<'accepted'>): Steering {
   const isOfMeasure = startedAtMs >= state.measuredFromMs && atMs > startedAtMs && isTelling(state, atMs);
@@ -129,10 +122,16 @@ function decided(state: Steering, atMs: number): Steering {
   const { climb, measure, measuredFromMs, ceiling, acceptedBytes } = state;
   if (!isTelling(state, atMs)) return moved(state, atMs);
   const highest = ceiling ? highestBelow(ceiling, atMs, acceptedBytes) : AUTOMATIC_CONCURRENCY.max;
-  const seen = { measure, forMs: atMs - measuredFromMs };
+  const seen = { measure, forMs: atMs - measuredFromMs, pending: pendingOf(state, atMs) };
   const next = afterSeen(climb, seen, Math.min(AUTOMATIC_CONCURRENCY.max, highest), atMs);
   return next === climb ? state : moved(fresh({ ...state, climb: next }, atMs), atMs);
 }
+
+const pendingOf = ({ attempts, measuredFromMs }: Steering, atMs: number): Seen['pending'] =>
+  [...attempts.values()]
+    .filter(({ startedAtMs }) => startedAtMs >= measuredFromMs)
+    .map(({ bytes, startedAtMs }) => ({ bytes, ms: atMs - startedAtMs, parts: 1 }))
+    .reduce(addParts, nothingMeasured.whole);
 
 /** Towards what the climb wants: up little by little, down at once. */
 function moved(state: Steering, atMs: number): Steering {
@@ -146,5 +145,5 @@ const fresh = (state: Steering, atMs: number): Steering => ({
   ...state,
   measure: nothingMeasured,
   measuredFromMs: atMs,
-  flowsFromMs: undefined,
+  isFlowing: false,
 });

@@ -1,7 +1,18 @@
-import { type Demand, isEnough, leastSpeedup, type Measure, type Seen, speedup } from './part-rates.ts';
+import {
+  type Demand,
+  hasAccepted,
+  hasStreamed,
+  isEnough,
+  leastSpeedup,
+  type Measure,
+  mostSpeedup,
+  type Seen,
+  type Side,
+  speedup,
+} from './part-rates.ts';
 
 /** How a setting is searched for: steps up double while they gain, halve once one did not; a plateau is probed by small ones. */
-export type Stride = 'doubling' | 'halving' | 'probing up' | 'probing down';
+export type Stride = 'growing' | 'halving' | 'probing up' | 'probing down';
 
 /** Another setting, to be compared with the settled one. */
 export type Comparison = { readonly stride: Stride; readonly from: number; readonly to: number };
@@ -18,7 +29,7 @@ export type Verdict = {
 
 /** Use that makes added parts worth having. */
 const WORTH: Readonly<Record<Stride, number>> = {
-  doubling: 0.4,
+  growing: 0.4,
   halving: 0.25,
   'probing up': 0.25,
   'probing down': 0.12,
@@ -26,26 +37,38 @@ const WORTH: Readonly<Record<Stride, number>> = {
 /** No line gains less, or more, from added parts. */
 const PLAUSIBLE = { gain: -0.15, use: 1.4 } as const;
 
-/** What must be seen of each part in flight. While steps double, speed counts more than certainty. */
+/** What must be seen of each part in flight. */
 type Care = { readonly rounds: number; readonly fewest: number; readonly streamedMs: number; readonly ms: number };
 const HASTY: Care = { rounds: 0.5, fewest: 2, streamedMs: 100, ms: 150 };
+const FIRM: Care = { rounds: 1, fewest: 4, streamedMs: 300, ms: 150 };
 const CAREFUL: Care = { rounds: 1.5, fewest: 6, streamedMs: 800, ms: 1200 };
+/** What a verdict takes, and what it takes to make the costlier mistake: to stop growing too early, to go down for nothing. */
+const CARE: Readonly<Record<Stride, { readonly first: Care; readonly last: Care }>> = {
+  growing: { first: HASTY, last: FIRM },
+  halving: { first: CAREFUL, last: CAREFUL },
+  'probing up': { first: CAREFUL, last: CAREFUL },
+  'probing down': { first: HASTY, last: CAREFUL },
+};
 
 /** Parts that take so many times as long as before are slow. */
 const SLOWED = 1.5;
 
 /** Whether enough was seen of the settled setting for another to be tried. */
 export const isBaseline = (seen: Seen, comparison: Comparison): boolean =>
-  isEnoughOf(comparison.from, seen, comparison, comparison.stride === 'doubling' ? HASTY : CAREFUL);
+  isEnoughOf(comparison.from, seen, comparison, comparison.stride === 'growing' ? HASTY : CAREFUL);
 
 const isEnoughOf = (concurrency: number, { measure, forMs }: Seen, comparison: Comparison, care: Care): boolean =>
   forMs >= care.ms && isEnough(measure, demandOf(comparison, concurrency, care));
 
 /** The smaller the difference between the two settings, the more must be seen. */
 function demandOf({ from, to }: Comparison, concurrency: number, care: Care): Demand {
-  const finer = concurrency * Math.max(1, 0.5 / shareAdded(from, to));
+  const finer = concurrency * (care === CAREFUL ? Math.max(1, 0.5 / shareAdded(from, to)) : 1);
   return { parts: Math.max(care.fewest, finer * care.rounds), streamedMs: finer * care.streamedMs };
 }
+
+/** Where only accepted parts tell, a step costs a whole part's time: so it is larger. */
+export const growthAfter = (seen: Seen, concurrency: number): number =>
+  hasStreamed(seen.measure, { parts: 0, streamedMs: concurrency * HASTY.streamedMs }) ? 2 : 3;
 
 /** Whether parts take longer at the same setting than they did. */
 export function hasSlowed(before: Measure, now: Measure, concurrency: number): boolean {
@@ -59,15 +82,24 @@ const shareAdded = (one: number, other: number): number =>
 
 /** What was seen of the setting on trial says. */
 export function verdictOn(trial: Trial, seen: Seen): Verdict {
-  const care = trial.stride === 'doubling' || trial.to < trial.from ? HASTY : CAREFUL;
-  if (!isEnoughOf(trial.to, seen, trial, care)) return { outcome: 'open', use: 0 };
-  const before = [trial.baseline, demandOf(trial, trial.from, care)] as const;
-  const now = [seen.measure, demandOf(trial, trial.to, care)] as const;
-  const faster = speedup(before, now);
-  if (faster === undefined) return atLeast(useOf(trial, leastSpeedup(before, now) ?? 0), trial);
+  const { first, last } = CARE[trial.stride];
+  const before = [trial.baseline, demandOf(trial, trial.from, first)] as const;
+  const now = [seen.measure, demandOf(trial, trial.to, first)] as const;
+  const faster = isEnoughOf(trial.to, seen, trial, first) ? speedup(before, now) : undefined;
+  if (faster === undefined) return boundedVerdict(trial, seen, before, now);
   const use = useOf(trial, faster);
-  const isSure = trial.to > trial.from || isEnoughOf(trial.to, seen, trial, CAREFUL);
-  return { outcome: outcomeOf(use, trial, isSure), use };
+  return { outcome: outcomeOf(use, trial, isEnoughOf(trial.to, seen, trial, last)), use };
+}
+
+/** Where the two settings cannot be compared yet: enough gained already, or too many parts overdue. */
+function boundedVerdict(trial: Trial, seen: Seen, before: Side, now: Side): Verdict {
+  const { stride, from, to } = trial;
+  const least = useOf(trial, leastSpeedup(before, now) ?? 0);
+  const most = useOf(trial, mostSpeedup(before, seen) ?? Number.POSITIVE_INFINITY);
+  const areAllIn = seen.measure.whole.parts + seen.pending.parts >= to;
+  if (to > from && least >= WORTH[stride]) return { outcome: 'move', use: least };
+  if (to > from && areAllIn && most < WORTH[stride] / 2) return { outcome: 'stay', use: most };
+  return { outcome: hasAccepted(seen.measure, demandOf(trial, to, CAREFUL)) ? 'stay' : 'open', use: least };
 }
 
 function useOf({ from, to }: Comparison, faster: number): number {
@@ -75,14 +107,10 @@ function useOf({ from, to }: Comparison, faster: number): number {
   return ((to > from ? throughput : 1 / throughput) - 1) / shareAdded(from, to);
 }
 
-const atLeast = (use: number, { stride, from, to }: Comparison): Verdict =>
-  to > from && use >= WORTH[stride] ? { outcome: 'move', use } : { outcome: 'open', use };
-
-/** It takes more to move down than to stay. */
 function outcomeOf(use: number, { stride, from, to }: Comparison, isSure: boolean): Verdict['outcome'] {
   const isTooLittle = use * shareAdded(from, to) < PLAUSIBLE.gain;
-  const isTooMuch = use > PLAUSIBLE.use && stride !== 'doubling';
-  if (to > from) return isTooLittle || isTooMuch ? 'again' : use >= WORTH[stride] ? 'move' : 'stay';
-  if (use >= WORTH[stride] || isTooLittle) return 'stay';
-  return isSure ? 'move' : 'open';
+  const isTooMuch = use > PLAUSIBLE.use && stride !== 'growing';
+  if (to < from) return use >= WORTH[stride] || isTooLittle ? 'stay' : isSure ? 'move' : 'open';
+  if (use >= WORTH[stride] && !isTooMuch) return 'move';
+  return isSure ? (isTooLittle || isTooMuch ? 'again' : 'stay') : 'open';
 }

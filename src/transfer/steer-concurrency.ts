@@ -43,7 +43,7 @@ export function steerConcurrency(limit: Limit, clock: Clock): ConcurrencySteerin
       started: () => {
         attempts += 1;
         attempt = attempts;
-        observe({ type: 'started', attempt, atMs: clock.now() });
+        observe({ type: 'started', attempt, bytes: size, atMs: clock.now() });
       },
       progressed: sent => observe({ type: 'progress', attempt, sent, atMs: clock.now() }),
       accepted: () => {

@@ -3,6 +3,7 @@ import { GiB, MiB } from '../support/files.ts';
 import { type Comparison, compare, tableOf } from '../support/network-simulation/compare.ts';
 import { type Network, networks, takesAtMost } from '../support/network-simulation/network.ts';
 import { adaptivePilot } from '../support/network-simulation/pilot.ts';
+import { recorded, replayed } from '../support/network-simulation/recorded.ts';
 import { simulate } from '../support/network-simulation/simulate.ts';
 
 const jobs = [
@@ -33,7 +34,7 @@ describe('adaptive concurrency on simulated networks', () => {
     'latency 300 ms',
     'jitter',
     'loss',
-  ])('where each connection is capped it reaches 85 %% of the best: %s', name => {
+  ])('where each connection is capped it comes close to the best: %s', name => {
     for (const { ratio, job } of on(named(name)).filter(isLong)) expect(ratio, `${job.bytes}`).toBeGreaterThan(0.85);
   });
 
@@ -44,7 +45,7 @@ describe('adaptive concurrency on simulated networks', () => {
   test('where all connections are capped together it does not climb for nothing', () => {
     for (const { ratio, adaptive } of on(named('total cap'))) {
       expect(adaptive.settled).toBeLessThanOrEqual(6);
-      expect(adaptive.highest).toBeLessThanOrEqual(8);
+      expect(adaptive.highest).toBeLessThanOrEqual(12);
       expect(ratio).toBeGreaterThanOrEqual(0.95);
     }
     for (const { ratio, adaptive } of on(named('latency 5 ms, both caps')).filter(isLong)) {
@@ -53,7 +54,7 @@ describe('adaptive concurrency on simulated networks', () => {
     }
   });
 
-  test.each([1, 2, 3, 6])('where %i bodies at once are taken it settles there and wastes less than 5 %%', most => {
+  test.each([1, 2, 3, 6])('where %i bodies at once are taken it settles there and wastes little', most => {
     for (const { adaptive, ratio } of comparisons.filter(({ network }) => network.atMost === most)) {
       expect(adaptive.settled).toBe(most);
       expect(adaptive.wasted).toBeLessThan(0.05);
@@ -65,5 +66,22 @@ describe('adaptive concurrency on simulated networks', () => {
     const job = { bytes: GiB, partSize: 8 * MiB, seed: 7 };
     const run = () => simulate(named('loss'), job, adaptivePilot());
     expect(run()).toEqual(run());
+  });
+});
+
+describe('adaptive concurrency on what real runs observed', () => {
+  test('at most 2 bodies: it is at 2 from the second refusal on', () => {
+    const observations = recorded('at-most-2-bodies');
+    const refusals = observations.filter(({ type }) => type === 'overloaded');
+    const last = observations.lastIndexOf(refusals.at(-1) as (typeof refusals)[number]);
+    expect(refusals).toHaveLength(2);
+    for (const { concurrency } of replayed(observations).slice(last)) expect(concurrency).toBe(2);
+  });
+
+  test('3 MB/s for each connection: it climbs to 16 and stays', () => {
+    const states = replayed(recorded('3-MB-per-connection'));
+    expect(states.at(-1)?.climb.settled).toBe(16);
+    const seen = states.map(({ concurrency }) => concurrency);
+    expect(seen).toEqual(seen.toSorted((one, other) => one - other));
   });
 });

@@ -33,7 +33,7 @@ export function createRun() {
     if (sent.size >= state.concurrency) return;
     begun += 1;
     sent.set(begun, 0);
-    observe({ type: 'started', attempt: begun, atMs });
+    observe({ type: 'started', attempt: begun, bytes: PART, atMs });
   };
   const progress = (attempt: number, bytes: number): void => {
     sent.set(attempt, Math.min(PART, (sent.get(attempt) ?? 0) + bytes));

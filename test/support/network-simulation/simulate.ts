@@ -71,7 +71,7 @@ function launch(run: Simulation, size: number): void {
   run.idle = Math.max(0, run.idle - 1);
   const id = run.launched++;
   run.bodies = [...run.bodies, bodyLeaving(id, size, nowMs, nowMs + line.latencyMs() * trips)];
-  pilot.observe({ type: 'started', attempt: id, atMs: nowMs });
+  pilot.observe({ type: 'started', attempt: id, bytes: size, atMs: nowMs });
 }
 
 /** To the next moment at which anything changes. */
