@@ -18,7 +18,7 @@ export const findSaved = async (
   run: FileRun,
   signal: AbortSignal,
 ): Promise<Beginning> => {
-  const own = await run.manifests.own(identity);
+  const own = await run.manifests.own(identity).catch(error => (restart ? undefined : Promise.reject(error)));
   if (own || restart) return ofThisPath(own, identity, source, restart, run, signal);
   for (const { manifest } of await run.manifests.elsewhere(identity)) {
     const journal = await adoptIfSame(manifest, identity, source, run, signal);

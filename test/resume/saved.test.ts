@@ -54,6 +54,17 @@ describe('a torn journal', () => {
     expect(await readFile(journal, 'utf8')).toBe(newer);
     expect(await server.files()).toEqual([]);
   });
+
+  it('of a newer version does not keep --restart from a fresh start, and is left alone then too', async () => {
+    const { box, server, args, md5 } = await begun();
+    const [journal] = (await box.journals()) as [string];
+    const newer = sealLine({ type: 'upload', version: 12 });
+    await writeFile(journal, newer);
+    const run = await inside(box, server, [...args, '--restart']);
+    expect(run.exitCode, run.stderr).toBe(0);
+    await expectOneFile(server, md5);
+    expect(await readFile(journal, 'utf8')).toBe(newer);
+  });
 });
 
 describe('which upload is mine', () => {
