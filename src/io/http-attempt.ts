@@ -1,4 +1,5 @@
 import type { ClientRequest } from 'node:http';
+import type { Socket } from 'node:net';
 import { RequestError } from '../core/request-error.ts';
 import { connectionFailure } from './connection-failure.ts';
 import type { Drain } from './drain.ts';
@@ -32,17 +33,19 @@ export const beginAttempt = (call: Call, waiting: Waiting, outer: AbortSignal): 
   const stalled = new AbortController();
   const stream = call.multipart && outgoingBody(call.multipart.bytes());
   const text = call.json === undefined ? undefined : JSON.stringify(call.json);
-  const seen: Seen = { handedOver: false, answered: false };
+  const seen: Seen = { connected: false, answered: false };
   let stopWatching = (): void => {};
+  // What was given to the connection may be at the server, whatever became of the connection since.
+  const handedOver = () => (stream ? stream.progress.given >= bodyBytes : seen.connected);
   return {
     signal: AbortSignal.any([outer, stalled.signal]),
     body: stream?.chunks ?? text,
     request: () => seen.request,
-    bytesSent: () => stream?.progress.sent ?? (seen.handedOver ? Buffer.byteLength(text ?? '') : 0),
+    bytesSent: () => stream?.progress.sent ?? (handedOver() ? Buffer.byteLength(text ?? '') : 0),
     answeredEarly: () => seen.answered && stream?.progress.whole === false,
     watch: request => {
       see(request, seen, stream);
-      const patience = () => patienceMs(call, waiting, seen.handedOver ? bodyBytes : 0);
+      const patience = () => patienceMs(call, waiting, handedOver() ? bodyBytes : 0);
       stopWatching = watchStall(request, waiting.stallTimeoutMs, patience, () => stalled.abort(stallError()));
     },
     arrived: () => {
@@ -51,7 +54,7 @@ export const beginAttempt = (call: Call, waiting: Waiting, outer: AbortSignal): 
     failure: error => {
       if (outer.aborted) return outer.reason;
       if (stream?.progress.failure) return stream.progress.failure.error;
-      return meaningOf(stalled.signal.aborted ? stalled.signal.reason : error, call, seen);
+      return meaningOf(stalled.signal.aborted ? stalled.signal.reason : error, call, seen.answered, handedOver());
     },
     end: () => {
       stopWatching();
@@ -70,12 +73,18 @@ const patienceMs = ({ endpoint }: Call, { stallTimeoutMs, drain }: Waiting, drai
   return Math.min(usualMs + (drainingBytes > 0 ? drain.msFor(drainingBytes) : 0), mostMs);
 };
 
-type Seen = { request?: ClientRequest; handedOver: boolean; answered: boolean };
+/** A request without a stream goes out as soon as there is a connection. */
+type Seen = { request?: ClientRequest; connected: boolean; answered: boolean };
 
 function see(request: ClientRequest, seen: Seen, stream: OutgoingBody | undefined): void {
   seen.request = request;
-  request.once('finish', () => {
-    seen.handedOver = true;
+  request.once('socket', (socket: Socket & { readonly encrypted?: boolean; readonly secureConnecting?: boolean }) => {
+    seen.connected = !socket.connecting && !socket.secureConnecting;
+    // A kept one is connected, and has no use for another listener with each request.
+    if (seen.connected) return;
+    socket.once(socket.encrypted ? 'secureConnect' : 'connect', () => {
+      seen.connected = true;
+    });
   });
   request.once('response', () => {
     seen.answered = true;
@@ -84,7 +93,7 @@ function see(request: ClientRequest, seen: Seen, stream: OutgoingBody | undefine
 }
 
 /** Errors of got and of the sockets below it carry a code; anything else is a bug of ours. */
-const meaningOf = (error: unknown, { endpoint }: Call, { answered, handedOver }: Seen): unknown => {
+const meaningOf = (error: unknown, { endpoint }: Call, answered: boolean, handedOver: boolean): unknown => {
   if (error instanceof RequestError || !(error instanceof Error) || !('code' in error)) return error;
   const isCutShort = answered && error.code !== STALLED;
   return connectionFailure(endpoint, isCutShort ? cutShort() : error, handedOver);

@@ -11,6 +11,8 @@ export type OutgoingBody = {
 };
 
 type BodyProgress = {
+  /** Bytes that were given to the connection; of these, what it has taken. */
+  given: number;
   sent: number;
   /** All of it was handed over. */
   whole: boolean;
@@ -21,7 +23,7 @@ type BodyProgress = {
 
 /** A body that can be stopped: after an answer, what remains of it would only be thrown away at the other end. */
 export const outgoingBody = (bytes: AsyncIterable<Uint8Array>): OutgoingBody => {
-  const progress: BodyProgress = { sent: 0, whole: false, stopped: false };
+  const progress: BodyProgress = { given: 0, sent: 0, whole: false, stopped: false };
   let release = (): void => {};
   const over = new Promise<void>(resolve => {
     release = resolve;
@@ -51,6 +53,7 @@ async function* guarded(
       await turn();
       // Ended now, it would look like a whole body to the connection.
       if (progress.stopped) return await over;
+      progress.given += chunk.length;
       yield chunk;
       progress.sent += chunk.length;
     }

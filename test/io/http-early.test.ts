@@ -70,6 +70,19 @@ describe.each(Object.keys(afterwards))('where the server %s', name => {
   });
 });
 
+/** Told of each request whose body is here, by its content-length. */
+const onWholeBody = (socket: Socket, tell: () => void): void => {
+  let left = 0;
+  socket.on('data', chunk => {
+    if (left === 0) {
+      const text = chunk.toString('latin1');
+      left = Number(/content-length: (\d+)/i.exec(text)?.[1]) + text.indexOf('\r\n\r\n') + 4;
+    }
+    left -= chunk.length;
+    if (left === 0) tell();
+  });
+};
+
 it('does not believe a success that comes before the body is out', async () => {
   const { port } = await earlyServer(answer(200, ANSWERED_PART), socket => void socket.resume());
   const failure = await failureOf(apiAt(port).api.addPart(UPLOAD, zeros(64 * MiB).body, going));
@@ -78,17 +91,7 @@ it('does not believe a success that comes before the body is out', async () => {
 });
 
 it('believes a success that comes with the last byte, a thousand times', async () => {
-  const port = await rawServerOf(socket => {
-    let left = 0;
-    socket.on('data', chunk => {
-      if (left === 0) {
-        const text = chunk.toString('latin1');
-        const head = text.indexOf('\r\n\r\n') + 4;
-        left = Number(/content-length: (\d+)/i.exec(text)?.[1]) - (chunk.length - head);
-      } else left -= chunk.length;
-      if (left === 0) socket.write(answer(200, ANSWERED_PART));
-    });
-  });
+  const port = await rawServerOf(socket => onWholeBody(socket, () => void socket.write(answer(200, ANSWERED_PART))));
   const { api, records } = apiAt(port);
   for (let done = 0; done < 1000; done += 1)
     expect(await api.addPart(UPLOAD, zeros(1 + (done % 3) * 70_000).body, going)).toMatchObject({ id: 'part_1' });
@@ -120,6 +123,17 @@ it('calls a kept connection that was closed under it a connection error', async 
   expect(records[1]).toMatchObject({ failure: 'connection-reset', detail: { connection: { reused: true } } });
   await api.cancel(UPLOAD, going);
   expect(records[2]).toMatchObject({ status: 200, detail: { connection: { reused: false } } });
+});
+
+it('knows what may have reached the server before the connection broke', async () => {
+  const port = await rawServerOf(socket => onWholeBody(socket, () => void socket.resetAndDestroy()));
+  for (let size = 1; size < 500_000; size += 10_000) {
+    const failure = await failureOf(apiAt(port).api.addPart(UPLOAD, zeros(size).body, going));
+    expect(failure).toMatchObject({ reason: 'connection-reset', mayBeDone: true });
+  }
+  const deaf = await rawServerOf(socket => void socket.once('data', () => socket.resetAndDestroy()));
+  const failure = await failureOf(apiAt(deaf).api.addPart(UPLOAD, zeros(64 * MiB).body, going));
+  expect(failure).toMatchObject({ reason: 'connection-reset', mayBeDone: false });
 });
 
 it('ends with the error of the file where that cannot be read', async () => {
