@@ -10,8 +10,8 @@ import {
   verdictOn,
 } from './trial.ts';
 
-/** Bounds of `--concurrency auto`, and where it starts. */
-export const AUTOMATIC_CONCURRENCY = { start: 4, min: 1, max: 16 } as const;
+/** Bounds of `--concurrency auto`, where it starts, and the fewest as long as no more are refused. */
+export const AUTOMATIC_CONCURRENCY = { start: 4, min: 1, max: 16, floor: 2 } as const;
 
 /** The search for the concurrency beyond which nothing is gained. */
 export type Climb = {
@@ -29,11 +29,9 @@ export type Climb = {
   readonly reference: Measure | undefined;
 };
 
-const REST_MS = { first: 5000, longest: 120_000 } as const;
+const REST_MS = { first: 5000, sure: 30_000, longest: 120_000 } as const;
 const MOST_DOUBTS = 1;
-/** Fewer than this only where more are refused. */
-const FLOOR = 2;
-/** Steps double again where more parts gain so nearly all they could. */
+/** Parts that gain nearly all they could: steps grow, and what they led to is sure for longer. */
 const GOOD_USE = 0.75;
 
 export const startOfClimb: Climb = {
@@ -63,7 +61,7 @@ function watched(climb: Climb, seen: Seen, highest: number, atMs: number): Climb
   const next = probing(climb, nextProbe(climb));
   if (!isBaseline(seen, comparisonOf(next, highest))) return climb;
   const reference = climb.reference ?? seen.measure;
-  if (climb.settled > FLOOR && hasSlowed(reference, seen.measure, climb.settled))
+  if (climb.settled > AUTOMATIC_CONCURRENCY.floor && hasSlowed(reference, seen.measure, climb.settled))
     return climb.doubts < MOST_DOUBTS
       ? { ...climb, reference, doubts: climb.doubts + 1 }
       : begun(probing(climb, 'probing down'), seen, highest, atMs);
@@ -87,7 +85,13 @@ function judged(climb: Climb, trial: Trial, { outcome, use }: Verdict, atMs: num
 }
 
 function moved(climb: Climb, concurrency: number, use: number, atMs: number): Climb {
-  const next: Climb = { ...climb, settled: concurrency, trial: undefined, doubts: 0, restMs: REST_MS.first };
+  const next: Climb = {
+    ...climb,
+    settled: concurrency,
+    trial: undefined,
+    doubts: 0,
+    restMs: use >= GOOD_USE ? REST_MS.sure : REST_MS.first,
+  };
   if (climb.stride === 'probing down') return { ...next, step: quarter(concurrency) };
   return climb.stride === 'growing' || use >= GOOD_USE
     ? { ...next, stride: 'growing', step: concurrency }
@@ -131,7 +135,7 @@ const nextProbe = ({ stride, settled }: Climb): Stride =>
 const quarter = (concurrency: number): number => Math.max(1, Math.floor(concurrency / 4));
 
 function begun(climb: Climb, seen: Seen, highest: number, atMs: number): Climb {
-  const step = climb.stride === 'growing' ? climb.settled * (growthAfter(seen, climb.settled) - 1) : climb.step;
+  const step = climb.stride === 'growing' ? climb.settled * (growthAfter(seen) - 1) : climb.step;
   const comparison = comparisonOf({ ...climb, step }, highest);
   if (comparison.from === comparison.to) return paused(climb, atMs);
   return isBaseline(seen, comparison) ? { ...climb, step, trial: { ...comparison, baseline: seen.measure } } : climb;
@@ -140,7 +144,7 @@ function begun(climb: Climb, seen: Seen, highest: number, atMs: number): Climb {
 function comparisonOf({ settled, step, stride }: Climb, highest: number): Comparison {
   const to =
     stride === 'probing down'
-      ? Math.max(Math.min(settled, FLOOR), settled - step)
+      ? Math.max(Math.min(settled, AUTOMATIC_CONCURRENCY.floor), settled - step)
       : Math.max(settled, Math.min(highest, settled + step));
   return { stride, from: settled, to };
 }

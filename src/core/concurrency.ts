@@ -1,7 +1,7 @@
 import { afterAccepted, type Ceiling, ceilingAt, highestBelow } from './ceiling.ts';
 import { AUTOMATIC_CONCURRENCY, afterSeen, type Climb, capped, concurrencyOf, startOfClimb } from './climb.ts';
 import type { Observation } from './observation.ts';
-import { addParts, type Measure, nothingMeasured, type Seen, withStreamed, withWhole } from './part-rates.ts';
+import { BUFFERED_BYTES, type Measure, nothingMeasured, pendingAt, withStreamed, withWhole } from './part-rates.ts';
 
 /** How many parts may be in flight, and what is known that says so. */
 export type Steering = {
@@ -35,8 +35,6 @@ type Of<Type extends Observation['type']> = Extract<Observation, { readonly type
 const RAISE = { everyMs: 20, atMost: 2 } as const;
 /** Between two parts fewer are in flight for a moment; where it is longer, there are no more parts, or they are held. */
 const SHORT_MS = 250;
-/** Socket buffers on both sides may swallow so much of a part at once: only what follows moves at the line's speed. */
-const BUFFERED_BYTES = 8 * 1024 ** 2;
 
 export const startOfSteering = (atMs: number): Steering => ({
   concurrency: AUTOMATIC_CONCURRENCY.start,
@@ -122,16 +120,14 @@ function decided(state: Steering, atMs: number): Steering {
   const { climb, measure, measuredFromMs, ceiling, acceptedBytes } = state;
   if (!isTelling(state, atMs)) return moved(state, atMs);
   const highest = ceiling ? highestBelow(ceiling, atMs, acceptedBytes) : AUTOMATIC_CONCURRENCY.max;
-  const seen = { measure, forMs: atMs - measuredFromMs, pending: pendingOf(state, atMs) };
+  const seen = {
+    measure,
+    forMs: atMs - measuredFromMs,
+    pending: pendingAt(atMs, state.attempts.values(), measuredFromMs),
+  };
   const next = afterSeen(climb, seen, Math.min(AUTOMATIC_CONCURRENCY.max, highest), atMs);
   return next === climb ? state : moved(fresh({ ...state, climb: next }, atMs), atMs);
 }
-
-const pendingOf = ({ attempts, measuredFromMs }: Steering, atMs: number): Seen['pending'] =>
-  [...attempts.values()]
-    .filter(({ startedAtMs }) => startedAtMs >= measuredFromMs)
-    .map(({ bytes, startedAtMs }) => ({ bytes, ms: atMs - startedAtMs, parts: 1 }))
-    .reduce(addParts, nothingMeasured.whole);
 
 /** Towards what the climb wants: up little by little, down at once. */
 function moved(state: Steering, atMs: number): Steering {

@@ -15,6 +15,9 @@ export type Seen = { readonly measure: Measure; readonly forMs: number; readonly
 /** How much must be measured, of either kind. */
 export type Demand = { readonly parts: number; readonly streamedMs: number };
 
+/** Socket buffers on both sides may swallow so much of a part at once: only what follows moves at the line's speed. */
+export const BUFFERED_BYTES = 8 * 1024 ** 2;
+
 export const nothingMeasured: Measure = { streamed: { bytes: 0, ms: 0 }, whole: { bytes: 0, ms: 0, parts: 0 } };
 
 export const withStreamed = (measure: Measure, bytes: number, ms: number): Measure => ({
@@ -33,6 +36,17 @@ export const addParts = (one: Parts, other: Parts): Parts => ({
   parts: one.parts + other.parts,
 });
 
+/** Of parts in flight, those begun since `fromMs`. */
+export const pendingAt = (
+  atMs: number,
+  attempts: Iterable<{ readonly bytes: number; readonly startedAtMs: number }>,
+  fromMs: number,
+): Parts =>
+  [...attempts]
+    .filter(({ startedAtMs }) => startedAtMs >= fromMs)
+    .map(({ bytes, startedAtMs }) => ({ bytes, ms: atMs - startedAtMs, parts: 1 }))
+    .reduce(addParts, nothingMeasured.whole);
+
 export const isEnough = (measure: Measure, demand: Demand): boolean =>
   hasAccepted(measure, demand) || hasStreamed(measure, demand);
 
@@ -40,8 +54,7 @@ export const isEnough = (measure: Measure, demand: Demand): boolean =>
 export type Side = readonly [Measure, Demand];
 
 export const hasAccepted = ({ whole }: Measure, { parts }: Demand): boolean => whole.parts >= parts;
-/** Whether the line's speed shows before parts are accepted. */
-export const hasStreamed = ({ streamed }: Measure, { streamedMs }: Demand): boolean => streamed.ms >= streamedMs;
+const hasStreamed = ({ streamed }: Measure, { streamedMs }: Demand): boolean => streamed.ms >= streamedMs;
 
 /** How many times as fast as before one part moves now; nothing where the two did not measure the same. */
 export function speedup(before: Side, now: Side): number | undefined {

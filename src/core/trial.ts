@@ -1,7 +1,8 @@
 import {
+  addParts,
+  BUFFERED_BYTES,
   type Demand,
   hasAccepted,
-  hasStreamed,
   isEnough,
   leastSpeedup,
   type Measure,
@@ -66,9 +67,11 @@ function demandOf({ from, to }: Comparison, concurrency: number, care: Care): De
   return { parts: Math.max(care.fewest, finer * care.rounds), streamedMs: finer * care.streamedMs };
 }
 
-/** Where only accepted parts tell, a step costs a whole part's time: so it is larger. */
-export const growthAfter = (seen: Seen, concurrency: number): number =>
-  hasStreamed(seen.measure, { parts: 0, streamedMs: concurrency * HASTY.streamedMs }) ? 2 : 3;
+/** Parts not much larger than what buffers swallow tell only once they are accepted: each step costs more, and is larger. */
+export function growthAfter({ measure, pending }: Seen): number {
+  const { bytes, parts } = addParts(measure.whole, pending);
+  return bytes > parts * 2 * BUFFERED_BYTES ? 2 : 3;
+}
 
 /** Whether parts take longer at the same setting than they did. */
 export function hasSlowed(before: Measure, now: Measure, concurrency: number): boolean {
