@@ -1,5 +1,6 @@
 import type { ApiFile } from '../core/api.ts';
 import { uploadId } from '../core/api.ts';
+import { AUTOMATIC_CONCURRENCY } from '../core/climb.ts';
 import { UploadError } from '../core/errors.ts';
 import { partsOf } from '../core/manifest.ts';
 import { bytesOf } from '../core/part.ts';
@@ -91,7 +92,7 @@ async function attemptUpload(attempt: Attempt, run: FileRun, signal: AbortSignal
   } catch (error) {
     const because = signal.aborted ? undefined : watch.whyStartOver(error);
     if (because) return { kind: 'start over', because, error };
-    return throwAsRunError(error, { partSize: journal.manifest().partSize, concurrency: run.limit.concurrency });
+    return throwAsRunError(error, { partSize: journal.manifest().partSize, concurrency: askedConcurrency(run) });
   }
 }
 
@@ -130,6 +131,10 @@ async function startOver(journal: Journal, because: StartReason, run: FileRun, s
   }
   await journal.forget();
 }
+
+/** As it was asked for: where it is steered, it may have come down to one by now. */
+const askedConcurrency = ({ steering, limit }: FileRun): number =>
+  steering ? AUTOMATIC_CONCURRENCY.start : limit.concurrency;
 
 function throwAsRunError(error: unknown, sending?: Sending): never {
   if (!(error instanceof RequestError)) throw error;

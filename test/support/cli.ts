@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished } from 'vitest';
+import { placesOfKeys } from './key-search.ts';
 import { strayOutput } from './schema.ts';
 
 /** The built command, as a user runs it: build before the tests. */
@@ -178,6 +179,8 @@ export function startProcess(
     // Every line of JSON of every test is as the published schemas say.
     const lines = { stdout: linesOf(whole(stdout)), stderr: linesOf(whole(stderr)) };
     expect(strayOutput(args, lines)).toEqual([]);
+    // And no run ever prints or saves its key.
+    expect(await placesOfKeys(env, { stdout, stderr })).toEqual([]);
   });
   return {
     pid: child.pid ?? Number.NaN,
