@@ -32,9 +32,12 @@ export const tlsFinding = (protocol: string, chain: readonly Certificate[], nowM
 
 const MUCH_SKEW_MS = 60_000;
 
+/** Large differences in whole minutes: `Date` has whole seconds, and its answer took a while. */
+const toTheMinute = (ms: number): number => (ms < 600_000 ? ms : Math.round(ms / 60_000) * 60_000);
+
 export const clockFinding = (skewMs: number | undefined, { duration }: Words): Finding => {
   if (skewMs === undefined) return { verdict: 'skipped', message: 'no answer told the time of the server' };
-  const off = duration(Math.abs(skewMs));
+  const off = duration(toTheMinute(Math.abs(skewMs)));
   if (Math.abs(skewMs) < MUCH_SKEW_MS)
     return ok(Math.abs(skewMs) < 2000 ? 'the server has the same time' : `${off} off`);
   const message = `this machine's clock is ${off} ${skewMs < 0 ? 'ahead of' : 'behind'} the server's`;
