@@ -6,26 +6,22 @@ import type { FileId, PartId, UploadId } from './part.ts';
 const text = v.pipe(v.string(), v.nonEmpty());
 const optionalNumber = v.nullish(v.number());
 
-const FileReply = v.looseObject({
+/** What a File and an Upload both tell of themselves. */
+const described = {
   id: text,
-  object: v.nullish(v.literal('file')),
   bytes: optionalNumber,
   created_at: optionalNumber,
   expires_at: optionalNumber,
   filename: v.nullish(v.string()),
   purpose: v.nullish(v.string()),
   status: v.nullish(v.string()),
-});
+};
+
+const FileReply = v.looseObject({ ...described, object: v.nullish(v.literal('file')) });
 
 const UploadReply = v.looseObject({
-  id: text,
+  ...described,
   object: v.nullish(v.literal('upload')),
-  bytes: optionalNumber,
-  created_at: optionalNumber,
-  expires_at: optionalNumber,
-  filename: v.nullish(v.string()),
-  purpose: v.nullish(v.string()),
-  status: v.nullish(v.string()),
   file: v.nullish(FileReply),
 });
 
