@@ -37,8 +37,8 @@ export const decide = ({ saved, size, restart, nowMs }: Situation): Decision => 
 export const isExpired = ({ expiresAtMs }: Pick<Manifest, 'expiresAtMs'>, nowMs: number): boolean =>
   expiresAtMs !== undefined && nowMs >= expiresAtMs;
 
-// An upload that was asked to complete may have become a File: its hour says nothing about that.
-const isSettling = ({ completing, completed }: Manifest): boolean => completing || completed !== undefined;
+/** An upload that was asked to complete may have become a File: its hour says nothing about that. */
+export const isSettling = ({ completing, completed }: Manifest): boolean => completing || completed !== undefined;
 
 /** One clause for people: why it starts over. */
 export const startReasons: Record<StartReason, string> = {

@@ -2,7 +2,7 @@ import type { Manifest } from '../core/manifest.ts';
 import { partsOf } from '../core/manifest.ts';
 import type { Journal, SavedUpload, Source, UploadIdentity } from '../core/ports.ts';
 import { requestIdentity } from '../core/request.ts';
-import { decide, isExpired, type StartReason } from '../core/resume.ts';
+import { decide, isExpired, isSettling, type StartReason } from '../core/resume.ts';
 import type { FileRun } from './run.ts';
 
 /** What to go on with: a journal of an earlier run, or nothing and why. */
@@ -64,7 +64,7 @@ async function adoptIfSame(
   run: FileRun,
   signal: AbortSignal,
 ): Promise<Journal | undefined> {
-  if (!isAdoptable(manifest, run)) return undefined;
+  if (!(await isAdoptable(manifest, run))) return undefined;
   // A path that another run is uploading right now keeps its upload.
   const release = await run.locks
     .acquire(lockName({ ...identity, realPath: manifest.path }), 0, signal)
@@ -74,7 +74,7 @@ async function adoptIfSame(
     // Read again now that it is locked: the run that had it may have gone on meanwhile, or ended.
     const others = await run.manifests.elsewhere(identity);
     const saved = others.find(other => other.manifest.uploadId === manifest.uploadId);
-    if (!saved || !isAdoptable(saved.manifest, run)) return undefined;
+    if (!saved || !(await isAdoptable(saved.manifest, run))) return undefined;
     return (await finishedPartsMatch(saved.manifest, source, signal))
       ? await saved.adopt(identity, source.fingerprint)
       : undefined;
@@ -83,8 +83,20 @@ async function adoptIfSame(
   }
 }
 
-const isAdoptable = (manifest: Manifest, { api }: FileRun): boolean =>
-  manifest.finished.size > 0 && !manifest.completing && !manifest.completed && !isExpired(manifest, api.now());
+async function isAdoptable(manifest: Manifest, { api, openSource }: FileRun): Promise<boolean> {
+  if (manifest.finished.size === 0) return false;
+  // The File it became, or may have become, is that of its own path, unless the file has left from there.
+  return isSettling(manifest) ? !(await isThere(manifest.path, openSource)) : !isExpired(manifest, api.now());
+}
+
+const isThere = (path: string, openSource: FileRun['openSource']): Promise<boolean> =>
+  openSource(path).then(
+    async source => {
+      await source.close();
+      return true;
+    },
+    () => false,
+  );
 
 /** Read before anything is sent: a part sent to another file's upload would spoil it. */
 async function finishedPartsMatch(manifest: Manifest, source: Source, signal: AbortSignal): Promise<boolean> {

@@ -77,6 +77,21 @@ describe('which upload is mine', () => {
     expect(await box.leftovers()).toEqual([]);
   });
 
+  it('a moved file has the File that it became when the answer to complete was lost', async () => {
+    const loseAnswer = { endpoint: 'complete', attempt: 1, do: 'lose-reply' } as const;
+    const [box, server] = await Promise.all([sandbox(), testServer({ faults: [loseAnswer] })]);
+    const path = await randomFile(box.path('f.bin'), PART * PARTS);
+    const args = pushArgs(path, PART);
+    const lost = await interruptedAt(box, server, args, 'request.retrying');
+    expect(lost.exitCode, lost.stderr).toBe(130);
+    const moved = await elsewhere(box.path('moved'), path, rename);
+    const run = await inside(box, server, swap(args, path, moved));
+    expect(run.exitCode, run.stderr).toBe(0);
+    expect(server.requests('create')).toHaveLength(1);
+    expect(await expectOneFile(server, await md5OfFile(moved))).toBe(resultOf(run)['file_id']);
+    expect(await box.leftovers()).toEqual([]);
+  });
+
   it('a copied file resumes', async () => {
     const { box, server, path, args, md5 } = await begun();
     const copy = await elsewhere(box.path('copy'), path, copyFile);

@@ -48,6 +48,17 @@ it('loses nothing that the other run wrote before its lock was free', async () =
   expect(await journals()).toHaveLength(1);
 });
 
+it.each([
+  ['may have completed', { type: 'completing' }],
+  ['did complete', { type: 'completed', md5: null, file: { id: 'file-1' } }],
+] as const)('takes over one that %s where the file was moved, not where it was copied', async (_what, record) => {
+  const { find, journals, first } = await copied();
+  for (const journal of await journals()) await addRecords(journal, record);
+  expect(await find()).toEqual({ kind: 'start', because: 'no manifest' });
+  await rm(first);
+  expect(await find()).toMatchObject({ kind: 'resume' });
+});
+
 it('re-homes one whose adoption was killed half-way', async () => {
   const { find, dir, identity, fingerprint } = await copied();
   const [saved] = await savedIn(dir).elsewhere(identity);
@@ -87,5 +98,5 @@ async function copied() {
   };
   const uploads = join(dir, 'uploads');
   const journals = async () => (await readdir(uploads)).map(name => join(uploads, name));
-  return { dir, find, identity, fingerprint: source.fingerprint, journals };
+  return { dir, find, first, identity, fingerprint: source.fingerprint, journals };
 }
