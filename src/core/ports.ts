@@ -63,6 +63,8 @@ export type Source = {
   readonly path: string;
   readonly realPath: string;
   readonly fingerprint: Fingerprint;
+  /** It was not changed so lately that another change might leave its times as they are. */
+  readonly isAtRest: boolean;
   /**
    * Ends with an error, never short, where the file ends before the range does. A chunk is good until the next one is
    * asked for: its memory is used again.

@@ -8,6 +8,9 @@ import type { Pass, PassDigest, Source } from '../core/ports.ts';
 /** One read. Larger reads gain nothing on the wire and cost memory. */
 const READ_BYTES = 512 * 1024;
 
+/** No file system's times are coarser (FAT's are 2 s): two changes within that may have the same. */
+const COARSEST_TIMES_MS = 2000;
+
 /** Digests a pass over an open descriptor, wherever that runs best. */
 export type DigestDescriptor = (descriptor: number, pass: Pass, signal: AbortSignal) => Promise<PassDigest>;
 
@@ -16,10 +19,12 @@ export const openFileSource = async (path: string, digest: DigestDescriptor): Pr
   const file = await openRegularFile(path);
   const realPath = await realpath(path).catch(() => path);
   const buffers: Buffer[] = [];
+  const stats = await file.stat({ bigint: true });
   return {
     path,
     realPath,
-    fingerprint: fingerprintOf(await file.stat({ bigint: true })),
+    fingerprint: fingerprintOf(stats),
+    isAtRest: Date.now() - Math.max(Number(stats.mtimeMs), Number(stats.ctimeMs)) > COARSEST_TIMES_MS,
     read: part => readRange(file, part, path, buffers),
     digest: (pass, signal) => digest(file.fd, pass, signal),
     fingerprintNow: async () => ({

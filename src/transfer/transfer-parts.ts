@@ -16,40 +16,44 @@ export type Transfer = PartJob & {
 };
 
 /**
- * Sends every part that is not finished, and beside it passes over the whole file once: that makes the md5, proves
- * the finished parts against the bytes on disk now, and proves that what was sent is what was hashed.
+ * Sends every part that is not finished, and beside it passes over the file once: that makes the md5, proves the
+ * finished parts against the bytes on disk now, and proves that what was sent is what was hashed. Without an md5
+ * only finished parts are read again where the file is at rest: its times tell whether the others change.
  */
 export const transferParts = async (transfer: Transfer, run: FileRun, signal: AbortSignal): Promise<PassDigest> => {
-  const { journal, source } = transfer;
-  const saved = journal.manifest().finished;
+  const { journal, source, md5 } = transfer;
+  const saved = new Map(journal.manifest().finished);
   const parts = partsOf(journal.manifest());
   const group = createTaskGroup(signal);
   const sent = new Map<number, FinishedPart>();
   const send = (part: Part) => spawnPart(group, part, transfer, run, finished => sent.set(part.number, finished));
 
-  const proven = new Map(saved);
-  for (const part of parts) if (!proven.has(part.number)) send(part);
+  for (const part of parts) if (!saved.has(part.number)) send(part);
 
   const prove = (number: number, digest: PartDigest): void => {
-    const finished = proven.get(number);
+    const finished = saved.get(number);
     if (!finished || finished.digest === digest) return;
     run.emit({ type: 'part.changed', part: number, size: finished.size });
     transfer.onChanged(finished);
     send(parts[number - 1] as Part);
   };
-  let digest: PassDigest | undefined;
-  group.spawn(async signal => {
-    digest = await source.digest(
-      { parts, md5: transfer.md5, onPart: prove, onProgress: hashed => run.emit({ type: 'digest.progress', hashed }) },
-      signal,
-    );
-  });
+  const onProgress = (hashed: number) => run.emit({ type: 'digest.progress', hashed });
+  const passed = md5 || !source.isAtRest ? parts : parts.filter(({ number }) => saved.has(number));
+  let digest: PassDigest = { md5: undefined, parts: new Map() };
+  if (passed.length > 0) {
+    group.spawn(async signal => {
+      digest = await source.digest({ parts: passed, md5, onPart: prove, onProgress }, signal);
+    });
+  }
   await group.settled();
 
-  if (!digest) throw new Error('the pass over the file ended without a digest');
+  if (digest.parts.size < passed.length) throw new Error('the pass over the file left parts out');
   requireSameDigests(sent.values(), digest);
-  return digest;
+  return { md5: digest.md5, parts: new Map([...digestsOf(sent.values()), ...digest.parts]) };
 };
+
+const digestsOf = (sent: Iterable<FinishedPart>) =>
+  [...sent].map(({ number, digest }): [number, PartDigest] => [number, digest]);
 
 const spawnPart = (
   group: TaskGroup,
@@ -72,7 +76,7 @@ const spawnPart = (
 /** What was sent must be what the pass read. */
 const requireSameDigests = (sent: Iterable<FinishedPart>, { parts }: PassDigest): void => {
   for (const { number, digest } of sent)
-    if (parts.get(number) !== digest) throw changedWhileSent(`part ${number} was sent with other bytes`);
+    if ((parts.get(number) ?? digest) !== digest) throw changedWhileSent(`part ${number} was sent with other bytes`);
 };
 
 /** The file changed under the run: nothing is completed. */

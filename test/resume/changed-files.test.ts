@@ -11,13 +11,15 @@ import {
   writeSync,
 } from 'node:fs';
 import { open } from 'node:fs/promises';
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
+import { openFileSource } from '../../src/io/file-source.ts';
 import { type Sandbox, sandbox } from '../support/cli.ts';
 import { KiB, MiB, md5OfFile, randomFile } from '../support/files.ts';
 import type { InsideResult } from '../support/inside.ts';
 import { type TestServer, testServer } from '../support/server.ts';
 import { figures } from '../support/torture.ts';
-import { atEvent, inside, interruptedAt, pushArgs, resultOf } from './scene.ts';
+import { atEvent, expectOneFile, inside, interruptedAt, pushArgs, resultOf } from './scene.ts';
 
 const PART = 512 * KiB;
 const PARTS = 6;
@@ -120,6 +122,27 @@ describe.each(Object.entries(moments))('%s', (_name, runWith) => {
   });
 });
 
+it('without an md5, between parts and just before complete, by its times', async () => {
+  const scenes = await Promise.all(
+    [2, PARTS].flatMap(nth => changes.map(async change => ({ nth, change, ...(await scene()) }))),
+  );
+  await Promise.all(scenes.map(({ path }) => atRest(path)));
+  for (const { nth, change, box, server, path, args } of scenes) {
+    const onEvent = atEvent('part.finished', nth, () => change.apply(path));
+    const run = await inside(box, server, [...args, '--no-md5'], { onEvent });
+    // What was not sent yet may change: then the File has the bytes that are on disk now.
+    const mayComplete = change.kind === 'nothing' || (nth < PARTS && run.exitCode === 0);
+    if (!mayComplete) await expectNoFile(run, server);
+    else {
+      expect(run.exitCode, run.stderr).toBe(0);
+      expect(await expectOneFile(server, await md5OfFile(path))).toBe(resultOf(run)['file_id']);
+      noticed += 1;
+    }
+    // Read a second time only where the times moved.
+    expect(run.events().filter(({ type }) => type === 'digest.progress')).toEqual([]);
+  }
+});
+
 it('costs one part to edit a large file between runs', async () => {
   const box = await sandbox();
   const server = await testServer();
@@ -147,6 +170,13 @@ type Scene = {
   readonly path: string;
   readonly args: readonly string[];
 };
+
+/** Its times are so old that any change moves them, on any file system. */
+async function atRest(path: string): Promise<void> {
+  const source = await openFileSource(path, () => Promise.reject(new Error('not digested')));
+  await source.close();
+  if (!source.isAtRest) return setTimeout(100).then(() => atRest(path));
+}
 
 async function scene(): Promise<Scene> {
   const [box, server] = await Promise.all([sandbox(), testServer()]);

@@ -24,6 +24,7 @@ function source(prints: readonly Fingerprint[], digests: readonly string[] = [],
       path: 'x',
       realPath: '/x',
       fingerprint: print(),
+      isAtRest: true,
       read: () => {
         throw new Error('not read');
       },
