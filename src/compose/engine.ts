@@ -17,7 +17,7 @@ import type { Run } from '../transfer/run.ts';
 import { steerConcurrency } from '../transfer/steer-concurrency.ts';
 import { digestPrograms } from './digest-programs.ts';
 import type { GlobalValues } from './globals.ts';
-import { numbered, openRequestSink } from './request-log.ts';
+import { logged, openRequestSink } from './request-log.ts';
 import type { Target } from './target.ts';
 
 export type EngineOptions = {
@@ -59,10 +59,8 @@ export const engineSettings = ({ concurrency, retries, connectTimeout, stallTime
 /** Where ports meet adapters: everything that a run has in hand. */
 export const openEngine = (options: EngineOptions): Run => {
   const { target, show } = options;
-  const sink = openRequestSink(options.globals, show);
-  const { requests, current } = numbered(
-    createRequests({ retries: options.retries, clock: systemClock, random: Math.random }),
-  );
+  const asked = createRequests({ retries: options.retries, clock: systemClock, random: Math.random });
+  const { requests, log } = logged(asked, openRequestSink(options.globals, show));
   const digest = createDigester(digestPrograms);
   const limit = pLimit(options.concurrency);
   return {
@@ -74,7 +72,7 @@ export const openEngine = (options: EngineOptions): Run => {
       organization: target.destination.organization,
       project: target.destination.project,
       userAgent: `oai-upload/${options.version}`,
-      log: sink && { ...sink, attemptNumber: current },
+      log,
     }),
     manifests: openManifests(options.stateDir, show),
     ledger: createLedger(join(options.stateDir, 'uploaded.ledger')),

@@ -37,8 +37,12 @@ const tell = (record: RequestRecord, show: Pick<Show, 'notice' | 'request'>): vo
   else for (const line of requestLines(record)) show.notice(line);
 };
 
-/** Requests whose attempts know their number wherever they have got to. */
-export const numbered = (requests: Requests): { readonly requests: Requests; current(): number } => {
+/** Requests whose attempts know their number wherever they have got to; only a log that is asked for pays for that. */
+export const logged = (
+  requests: Requests,
+  sink: RequestSink | undefined,
+): { readonly requests: Requests; readonly log: RequestLog | undefined } => {
+  if (!sink) return { requests, log: undefined };
   const numbers = new AsyncLocalStorage<number>();
   return {
     requests: {
@@ -47,6 +51,6 @@ export const numbered = (requests: Requests): { readonly requests: Requests; cur
         requests.send({ ...request, attempt: number => numbers.run(number, () => request.attempt(number)) }, signal),
     },
     // What is asked outside of them, like a last cancel, is asked once.
-    current: () => numbers.getStore() ?? 1,
+    log: { ...sink, attemptNumber: () => numbers.getStore() ?? 1 },
   };
 };
