@@ -1,8 +1,9 @@
 import { stat } from 'node:fs/promises';
-import { type SavedLine, savedLine, selectSaved } from '../cli/commands/saved.ts';
+import { savedLine, selectSaved } from '../cli/commands/saved.ts';
 import { allOption } from '../cli/options.ts';
 import { type RawOptions, resolveOptions } from '../cli/resolve.ts';
 import type { ManifestStore, SavedUpload } from '../core/ports.ts';
+import type { SavedLine } from '../core/saved-line.ts';
 import { fingerprintOf } from '../io/file-source.ts';
 import { savedDetails, savedTable } from '../report/saved.ts';
 import { jsonLine } from '../report/text.ts';

@@ -12,6 +12,9 @@ export type FileId = Id<'file'>;
 /** CRC-32 of a part's bytes, eight lower-case hex digits. */
 export type PartDigest = string;
 
+/** A CRC-32 as it is written down. */
+export const partDigest = (crc32: number): PartDigest => crc32.toString(16).padStart(8, '0');
+
 /** A part that the server accepted: its id there, and what its bytes were. */
 export type FinishedPart = {
   readonly number: number;

@@ -5,6 +5,8 @@ import type { RequestFailure } from '../core/request-error.ts';
 export type ConnectionError = {
   readonly code: string;
   readonly message: string;
+  /** What could not be reached or looked up. */
+  readonly at?: string | undefined;
   /** The host that a certificate was checked against. */
   readonly host?: string | undefined;
   readonly cert?: PeerCertificate | undefined;
@@ -30,9 +32,11 @@ export const told = <T extends Error>(error: T, more: Partial<ConnectionError>):
 export const connectionErrorOf = (error: unknown): ConnectionError => {
   const inner = innermost(error) as Partial<ConnectionError>;
   const { code, message, host, cert, proxy } = inner;
+  const { hostname, address, port } = inner as { hostname?: string; address?: string; port?: number };
   return {
     code: typeof code === 'string' ? code : '',
     message: typeof message === 'string' ? message : String(inner),
+    at: hostname ?? (address && `${address}:${port}`),
     host,
     cert,
     proxy,

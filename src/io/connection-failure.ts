@@ -28,9 +28,9 @@ const CONNECTION_REASONS: Readonly<Record<string, readonly [reason: string, sent
   ERR_CUT_SHORT: ['reply-cut-short', 'the answer broke off'],
 };
 
-const plainTrouble = ({ code, message }: ConnectionError): Trouble => {
+const plainTrouble = ({ code, message, at }: ConnectionError): Trouble => {
   const [reason, sentence] = CONNECTION_REASONS[code] ?? ['network', message];
-  return { reason, sentence: code === '' ? sentence : `${sentence} (${code})` };
+  return { reason, sentence: code === '' ? sentence : `${sentence} (${[code, at].filter(Boolean).join(' ')})` };
 };
 
 const PROXY_HINT = 'check --proxy, HTTPS_PROXY and NO_PROXY';

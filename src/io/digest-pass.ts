@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
-import type { Part, PartDigest } from '../core/part.ts';
+import { type Part, type PartDigest, partDigest } from '../core/part.ts';
 
 /** Bytes in order, a part at a time, and what is to be made of them. */
 export type DigestState = {
@@ -27,9 +27,6 @@ export const startDigest = (md5: boolean): DigestState => {
     md5: () => whole?.digest('hex'),
   };
 };
-
-/** A CRC-32 as it is written down. */
-export const partDigest = (value: number): PartDigest => value.toString(16).padStart(8, '0');
 
 /** The reads that cover a part, in order. */
 export function* readsOf(

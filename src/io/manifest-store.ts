@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, open, readdir, readFile, rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import pLimit from 'p-limit';
 import { usageError } from '../core/errors.ts';
 import { MANIFEST_VERSION, type Manifest, type ManifestHeader, manifestFrom } from '../core/manifest.ts';
 import type { Journal, ManifestStore, SavedUpload, UploadIdentity } from '../core/ports.ts';
@@ -37,8 +36,9 @@ export const createManifestStore = ({ folder, onUnsaved, onUnreadable }: StoreOp
     return reading?.kind === 'manifest' ? savedUpload(folder, path, reading, onTrouble) : undefined;
   };
   const loadAll = async (names: readonly string[], loadOne = load): Promise<readonly SavedUpload[]> => {
-    const atOnce = pLimit(OPEN_AT_ONCE);
-    const loaded = await Promise.all(names.map(name => atOnce(() => loadOne(name))));
+    const loaded: (SavedUpload | undefined)[] = [];
+    for (let from = 0; from < names.length; from += OPEN_AT_ONCE)
+      loaded.push(...(await Promise.all(names.slice(from, from + OPEN_AT_ONCE).map(name => loadOne(name)))));
     return loaded.filter(saved => saved !== undefined).sort((a, b) => b.manifest.createdAtMs - a.manifest.createdAtMs);
   };
 

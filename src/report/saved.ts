@@ -1,22 +1,9 @@
+import type { SavedLine } from '../core/saved-line.ts';
 import { bytes, counted, duration } from './format.ts';
 import { printable } from './text.ts';
 
-/** What is shown of a saved upload. */
-export type Saved = {
-  readonly path: string;
-  readonly filename: string;
-  readonly purpose: string;
-  readonly bytes: number;
-  readonly bytes_done: number;
-  readonly parts: { readonly total: number; readonly done: number };
-  readonly upload_id: string;
-  readonly expires_at: number | null;
-  readonly state: string;
-  readonly base_url: string;
-};
-
 /** Saved uploads in columns, with a heading. */
-export const savedTable = (saved: readonly Saved[], nowMs: number): readonly string[] => {
+export const savedTable = (saved: readonly SavedLine[], nowMs: number): readonly string[] => {
   const rows = [['UPLOAD', 'STATE', 'DONE', 'PARTS', 'LEFT', 'FILE'], ...saved.map(one => rowOf(one, nowMs))];
   const widths = rows[0]?.map((_, column) => Math.max(...rows.map(row => row[column]?.length ?? 0))) ?? [];
   return rows.map(row =>
@@ -27,7 +14,7 @@ export const savedTable = (saved: readonly Saved[], nowMs: number): readonly str
   );
 };
 
-const rowOf = (saved: Saved, nowMs: number): string[] => [
+const rowOf = (saved: SavedLine, nowMs: number): string[] => [
   printable(saved.upload_id),
   saved.state,
   `${Math.floor((saved.bytes_done * 100) / saved.bytes)}% of ${bytes(saved.bytes)}`,
@@ -37,7 +24,7 @@ const rowOf = (saved: Saved, nowMs: number): string[] => [
 ];
 
 /** One saved upload, a line for each thing known of it. */
-export const savedDetails = (saved: Saved, nowMs: number): readonly string[] => [
+export const savedDetails = (saved: SavedLine, nowMs: number): readonly string[] => [
   `upload    ${printable(saved.upload_id)} (${saved.state})`,
   `file      ${printable(saved.path)} as "${printable(saved.filename)}", purpose ${printable(saved.purpose)}`,
   `done      ${bytes(saved.bytes_done)} of ${bytes(saved.bytes)}, ${saved.parts.done} of ${counted(saved.parts.total, 'part')}`,
@@ -45,7 +32,7 @@ export const savedDetails = (saved: Saved, nowMs: number): readonly string[] => 
   `at        ${printable(saved.base_url)}`,
 ];
 
-const timeLeft = ({ expires_at }: Saved, nowMs: number): string => {
+const timeLeft = ({ expires_at }: SavedLine, nowMs: number): string => {
   if (expires_at === null) return '?';
   const leftMs = expires_at * 1000 - nowMs;
   return leftMs > 0 ? duration(leftMs) : 'over';

@@ -1,4 +1,4 @@
-import type { PartDigest } from '../core/part.ts';
+import { type PartDigest, partDigest } from '../core/part.ts';
 import type { Checksum, Clock } from '../core/ports.ts';
 
 /** Progress of one attempt is told at most this often. */
@@ -30,7 +30,7 @@ export const createMeter = (checksum: Checksum, clock: Clock, onProgress: (sent:
       return sent;
     },
     get digest() {
-      return value.toString(16).padStart(8, '0');
+      return partDigest(value);
     },
     async *through(bytes) {
       sent = 0;

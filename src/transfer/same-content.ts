@@ -1,4 +1,4 @@
-import type { Part, PartDigest } from '../core/part.ts';
+import { type Part, type PartDigest, partDigest } from '../core/part.ts';
 import type { Checksum } from '../core/ports.ts';
 
 /** Whether a stream holds exactly the bytes whose part digests are given. */
@@ -27,7 +27,7 @@ async function digestParts(content: AsyncIterable<Uint8Array>, parts: readonly P
       room -= taken.length;
       rest = rest.subarray(taken.length);
       if (room > 0) continue;
-      digests.set(part.number, value.toString(16).padStart(8, '0'));
+      digests.set(part.number, partDigest(value));
       ahead.shift();
       value = 0;
       room = ahead[0]?.size ?? 0;

@@ -123,7 +123,9 @@ it.each(['https', 'http'])('names the proxy that cannot be reached for %s', asyn
   const env = { OPENAI_BASE_URL: `${scheme}://api.test/v1`, OPENAI_API_KEY: KEY };
   const { exitCode, stderr } = await box.run([...PUSH, '--retries', '0', '--proxy', '127.0.0.1:1'], { env });
   expect(exitCode).toBe(5);
-  expect(stderr).toContain('the proxy 127.0.0.1:1 cannot be reached: the connection was refused (ECONNREFUSED)');
+  expect(stderr).toContain(
+    'the proxy 127.0.0.1:1 cannot be reached: the connection was refused (ECONNREFUSED 127.0.0.1:1)',
+  );
 });
 
 it('gives a mute proxy the time to connect, and no more', async () => {

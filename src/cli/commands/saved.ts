@@ -3,25 +3,7 @@ import { usageError } from '../../core/errors.ts';
 import type { Fingerprint, Manifest } from '../../core/manifest.ts';
 import { bytesOf } from '../../core/part.ts';
 import { isExpired } from '../../core/resume.ts';
-
-/** How a saved upload stands. `changed`: the file's size or time differs; its content is looked at when it resumes. */
-export type SavedState = 'resumable' | 'expired' | 'completing' | 'changed' | 'missing';
-
-/** A saved upload as `list --json` and `show --json` print it. Public. */
-export type SavedLine = {
-  readonly path: string;
-  readonly filename: string;
-  readonly purpose: string;
-  readonly bytes: number;
-  readonly bytes_done: number;
-  readonly parts: { readonly total: number; readonly done: number };
-  readonly upload_id: string;
-  /** Unix seconds, as the API gave it. */
-  readonly expires_at: number | null;
-  readonly state: SavedState;
-  readonly base_url: string;
-  readonly created_at: number;
-};
+import type { SavedLine, SavedState } from '../../core/saved-line.ts';
 
 /** A manifest and the file at its path now, if there is one. */
 export type Standing = { readonly manifest: Manifest; readonly now: Fingerprint | undefined };
