@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { CommandName } from './cli/program.ts';
 import type { RawOptions } from './cli/resolve.ts';
+import { keepYoungGenerationSmall } from './compose/young-generation.ts';
 import { asUploadError, type InterruptSignal, interruptedBy, interruptSignals } from './core/errors.ts';
 import type { World } from './world.ts';
 
@@ -12,6 +13,7 @@ export const act = async (
   process: NodeJS.Process,
   version: string,
 ): Promise<number> => {
+  keepYoungGenerationSmall(process.versions.node);
   // Many requests listen to one signal on purpose.
   setMaxListeners(0);
   const controller = new AbortController();

@@ -1,0 +1,12 @@
+import { setFlagsFromString } from 'node:v8';
+
+/** A V8 that does not know the flag would say so on stderr. */
+const NEWEST_KNOWN_NODE = 26;
+
+/**
+ * Keeps V8's young generation as small as it begins. What a run allocates dies at once: room for it to grow makes
+ * nothing faster, and takes ten megabytes more the longer a file is.
+ */
+export const keepYoungGenerationSmall = (nodeVersion: string): void => {
+  if (Number.parseInt(nodeVersion, 10) <= NEWEST_KNOWN_NODE) setFlagsFromString('--semi-space-growth-factor=1');
+};
