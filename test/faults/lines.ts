@@ -82,6 +82,27 @@ export async function trickle(
   return { url: url.replace(/:\d+/, `:${await portOf(server)}`), close };
 }
 
+/** A line to a server whose open connections can be cut, or fall silent for ever; later ones work. */
+export async function deadEnd(url: string): Promise<{ readonly url: string; hangUp(): void; silence(): void }> {
+  const open = new Set<Socket>();
+  const server = createTcpServer(client => {
+    const upstream = connect(Number(new URL(url).port), '127.0.0.1');
+    for (const socket of [client, upstream]) {
+      open.add(socket);
+      socket.on('error', () => {}).on('close', () => open.delete(socket));
+    }
+    client.pipe(upstream).pipe(client);
+  });
+  const hangUp = (): void => {
+    for (const socket of open) socket.destroy();
+  };
+  onTestFinished(hangUp);
+  const silence = (): void => {
+    for (const socket of open) socket.unpipe().pause();
+  };
+  return { url: url.replace(/:\d+/, `:${await portOf(server)}`), hangUp, silence };
+}
+
 async function byteByByte(bytes: Buffer, to: Socket, msPerByte: number): Promise<void> {
   for (const byte of bytes) {
     if (to.destroyed) return;
