@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { UploadError } from '../core/errors.ts';
 import type { Clock, Locks, Release } from '../core/ports.ts';
 import { makeFolder } from './make-folder.ts';
-import { announce, type Presence, visit } from './presence.ts';
+import { createAnnouncer, type Presence, visit } from './presence.ts';
 
-// A lock is a listening socket, which dies with its process. Everyone who wants it first announces itself under a
+// A lock is a name of a listening socket, which dies with its process. Everyone who wants it first announces itself under a
 // name of its own and only then looks at the others, so of any two at least one sees the other. A holder wins; among
 // those who only want it the first name in order wins and the rest withdraw. A socket that nobody listens on is dead
 // for ever, because names are never used twice: it is removed without a race.
@@ -18,13 +18,13 @@ const WAIT_AGAIN_MS = 200;
 
 export const createLocks = (folder: string, clock: Clock): Locks => {
   const contend = process.platform === 'win32' ? contendByPipe : contendByPresence;
-  let home: Promise<string> | undefined;
+  let place: Promise<Place> | undefined;
   return {
     acquire: async (name, waitMs, signal) => {
       const prefix = createHash('sha256').update(name).digest('hex').slice(0, 16);
-      home ??= lockFolder(folder);
+      place ??= lockFolder(folder).then(home => ({ home, announce: createAnnouncer(home) }));
       for (const deadline = clock.now() + waitMs; ; ) {
-        const outcome = await contend(await home, prefix, clock, signal);
+        const outcome = await contend(await place, prefix, clock, signal);
         if ('release' in outcome) return outcome.release;
         if (clock.now() >= deadline) throw locked(outcome.holder);
         await clock.sleep(Math.min(WAIT_AGAIN_MS, Math.max(1, deadline - clock.now())), signal);
@@ -33,13 +33,21 @@ export const createLocks = (folder: string, clock: Clock): Locks => {
   };
 };
 
+/** Where locks are, and how this process announces itself there. */
+type Place = { readonly home: string; readonly announce: ReturnType<typeof createAnnouncer> };
+
 type Outcome = { readonly release: Release } | { readonly holder: string };
 
 /** Wins the lock or finds who holds it. */
-async function contendByPresence(home: string, prefix: string, clock: Clock, signal: AbortSignal): Promise<Outcome> {
+async function contendByPresence(
+  { home, announce }: Place,
+  prefix: string,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<Outcome> {
   for (;;) {
     signal.throwIfAborted();
-    const presence = await announce(home, `${prefix}.${randomBytes(6).toString('hex')}`);
+    const presence = await announce(`${prefix}.${randomBytes(6).toString('hex')}`);
     const outcome = await prevail(home, prefix, presence, clock, signal).catch(async error => {
       await presence.leave();
       throw error;
@@ -55,9 +63,9 @@ async function contendByPresence(home: string, prefix: string, clock: Clock, sig
 }
 
 /** Windows: a named pipe has one listener, and is gone with it. */
-async function contendByPipe(home: string, prefix: string): Promise<Outcome> {
+async function contendByPipe({ home, announce }: Place, prefix: string): Promise<Outcome> {
   try {
-    const presence = await announce(home, prefix);
+    const presence = await announce(prefix);
     return { release: presence.leave };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;

@@ -1,9 +1,9 @@
-import { rename, unlink } from 'node:fs/promises';
+import { link, rename, unlink } from 'node:fs/promises';
 import { connect, createServer, type Server } from 'node:net';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 
-/** A listening socket under a name of its own, that tells whoever connects whether it holds the lock or wants it. */
+/** A name behind which this process listens, and tells whoever connects whether it holds the lock or wants it. */
 export type Presence = {
   readonly name: string;
   hold(): void;
@@ -18,28 +18,72 @@ const onWindows = process.platform === 'win32';
 const addressOf = (home: string, name: string): string =>
   onWindows ? `\\\\.\\pipe\\oai-upload-${name}` : join(home, name);
 
-export const announce = async (home: string, name: string): Promise<Presence> => {
-  let state: Seen['state'] = 'wants';
-  const since = new Date().toISOString();
+/** Makes presences in a folder: a socket for the first, and for others only a further name of that socket. */
+export const createAnnouncer = (home: string): ((name: string) => Promise<Presence>) => {
+  let latest: Listener | undefined;
+  return async name => {
+    const listener = (latest && (await joined(latest, home, name))) ?? (await begun(home, name));
+    latest = listener;
+    return {
+      name,
+      hold: () => {
+        listener.names.set(name, { ...told(listener, name), state: 'holds' });
+      },
+      leave: () => left(listener, home, name),
+    };
+  };
+};
+
+/** A listening socket, and what it tells of each of its names. */
+type Listener = { readonly server: Server; readonly names: Map<string, Told> };
+
+type Told = Pick<Seen, 'state' | 'who'> & {
+  /** The name is there, and others may be linked to it. */
+  readonly isNamed: boolean;
+};
+
+const told = ({ names }: Listener, name: string): Told => names.get(name) ?? wanting();
+
+const wanting = (): Told => ({
+  state: 'wants',
+  who: `process ${process.pid} on ${hostname()}, since ${new Date().toISOString()}`,
+  isNamed: false,
+});
+
+/** A link is a fifth of the work of a socket. Nothing where there is no name to link to, or no links. */
+async function joined(listener: Listener, home: string, name: string): Promise<Listener | undefined> {
+  const other = [...listener.names].find(([, { isNamed }]) => isNamed);
+  if (!other || onWindows) return undefined;
+  // Before the name can be seen, and the socket stays open for it.
+  listener.names.set(name, wanting());
+  try {
+    await link(addressOf(home, other[0]), addressOf(home, name));
+    listener.names.set(name, { ...told(listener, name), isNamed: true });
+    return listener;
+  } catch {
+    await left(listener, home, name);
+    return undefined;
+  }
+}
+
+async function begun(home: string, name: string): Promise<Listener> {
+  const names = new Map([[name, wanting()]]);
   const server = createServer(socket => {
     socket.on('error', () => {});
-    const who = `process ${process.pid} on ${hostname()}, since ${since}`;
     // Hung up at once: one who asks and then is stopped must not keep this process from leaving.
-    socket.end(JSON.stringify({ state, who }), () => socket.destroy());
+    socket.end(JSON.stringify(Object.fromEntries(names)), () => socket.destroy());
   });
   await listen(server, home, name);
   server.unref();
-  return {
-    name,
-    hold: () => {
-      state = 'holds';
-    },
-    leave: async () => {
-      if (!onWindows) await unlink(addressOf(home, name)).catch(() => {});
-      await new Promise(resolve => server.close(resolve));
-    },
-  };
-};
+  names.set(name, { ...wanting(), isNamed: true });
+  return { server, names };
+}
+
+async function left({ server, names }: Listener, home: string, name: string): Promise<void> {
+  if (!onWindows) await unlink(addressOf(home, name)).catch(() => {});
+  names.delete(name);
+  if (names.size === 0) await new Promise(resolve => server.close(resolve));
+}
 
 /** The name appears only once someone listens behind it: a name that refuses is surely dead. */
 async function listen(server: Server, home: string, name: string): Promise<void> {
@@ -55,7 +99,7 @@ async function listen(server: Server, home: string, name: string): Promise<void>
 export const visit = (home: string, name: string): Promise<Seen | undefined> =>
   new Promise(resolve => {
     const address = addressOf(home, name);
-    let told = '';
+    let answer = '';
     const socket = connect(address);
     socket.setTimeout(ANSWER_MS, () => {
       socket.destroy();
@@ -63,9 +107,9 @@ export const visit = (home: string, name: string): Promise<Seen | undefined> =>
     });
     socket.setEncoding('utf8');
     socket.on('data', text => {
-      told += text;
+      answer += text;
     });
-    socket.on('end', () => resolve(parseSeen(name, told)));
+    socket.on('end', () => resolve(parseSeen(name, answer)));
     socket.on('error', async (error: NodeJS.ErrnoException) => {
       if (error.code === 'ECONNREFUSED') await unlink(address).catch(() => {});
       resolve(error.code === 'ECONNREFUSED' || error.code === 'ENOENT' ? undefined : { name, state: 'wants', who: '' });
@@ -74,10 +118,10 @@ export const visit = (home: string, name: string): Promise<Seen | undefined> =>
 
 const ANSWER_MS = 2000;
 
-function parseSeen(name: string, told: string): Seen | undefined {
+function parseSeen(name: string, answer: string): Seen | undefined {
   try {
-    const { state, who } = JSON.parse(told) as { state: Seen['state']; who: string };
-    return { name, state, who };
+    const seen = (JSON.parse(answer) as Readonly<Record<string, Told>>)[name];
+    return seen && { name, state: seen.state, who: seen.who };
   } catch {
     // It ended without a word: it is leaving.
     return undefined;

@@ -56,21 +56,16 @@ export async function trickle(
   const server = createTcpServer(client => {
     const upstream = connect(Number(new URL(url).port), '127.0.0.1');
     let slow = false;
-    for (const socket of [client, upstream]) {
-      sockets.add(socket.setNoDelay());
-      socket
-        .on('error', () => {})
-        .on('close', () => {
-          client.destroy();
-          upstream.destroy();
-        });
-    }
+    let sent = Promise.resolve();
+    for (const socket of [client, upstream]) sockets.add(socket.setNoDelay().on('error', () => {}));
+    client.on('close', () => upstream.destroy());
+    // The server may hang up long before the slow line has brought its answer.
+    upstream.on('close', () => void sent.then(() => client.destroy()));
     client.on('data', chunk => {
       const [line] = /^(POST|GET) \S+/.exec(chunk.toString('latin1', 0, 200)) ?? [];
       if (line !== undefined) slow = isSlow(line);
       upstream.write(chunk);
     });
-    let sent = Promise.resolve();
     upstream.on('data', chunk => {
       sent = sent.then(() => (slow ? byteByByte(chunk, client, msPerByte) : void client.write(chunk)));
     });

@@ -61,6 +61,20 @@ it('keeps names apart', async () => {
   for (const release of releases) await release();
 });
 
+it('holds one when another that it was taken beside is released', async () => {
+  const home = await folder();
+  const [locks, others] = [createLocks(home, systemClock), createLocks(home, systemClock)];
+  const first = await locks.acquire('a', 0, never);
+  const second = await locks.acquire('b', 0, never);
+  await first();
+  await (await others.acquire('a', 0, never))();
+  await expect(others.acquire('b', 0, never)).rejects.toMatchObject({ code: 'LOCKED' });
+  await (await locks.acquire('c', 0, never))();
+  await second();
+  await (await others.acquire('b', 0, never))();
+  expect(await readdir(home)).toEqual([]);
+});
+
 it('leaves nothing behind', async () => {
   const home = await folder();
   const release = await createLocks(home, systemClock).acquire('a', 0, never);
