@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { CommandName } from './cli/program.ts';
-import type { RawOptions } from './cli/resolve.ts';
+import type { Flags, RawOptions } from './cli/resolve.ts';
 import { keepYoungGenerationSmall } from './compose/young-generation.ts';
 import { asUploadError, type InterruptSignal, interruptedBy, interruptSignals } from './core/errors.ts';
 import type { World } from './world.ts';
@@ -9,7 +9,7 @@ import type { World } from './world.ts';
 export const act = async (
   name: CommandName,
   args: readonly string[],
-  raw: RawOptions,
+  flags: Flags,
   process: NodeJS.Process,
   version: string,
 ): Promise<number> => {
@@ -21,7 +21,7 @@ export const act = async (
   const { env, stdout, stderr } = process;
   // A closed stdout or stderr never ends a run; whoever writes there notices by itself.
   for (const stream of [stdout, stderr]) stream.on('error', () => {});
-  return runCommand(name, args, raw, {
+  return runCommand(name, args, flags, {
     env,
     stdout,
     stderr,
@@ -35,11 +35,12 @@ export const act = async (
 export const runCommand = async (
   name: CommandName,
   args: readonly string[],
-  raw: RawOptions,
+  flags: Flags,
   world: World,
 ): Promise<number> => {
   try {
-    return await commands[name](args, raw, world);
+    const { readConfig } = await import('./compose/config.ts');
+    return await commands[name](args, { flags, settings: await readConfig(flags, world) }, world);
   } catch (thrown) {
     const error = asUploadError(thrown);
     const { failureLines } = await import('./report/failure.ts');

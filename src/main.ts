@@ -1,4 +1,4 @@
-import { type CommandName, runProgram } from './cli/program.ts';
+import { type Act, runProgram } from './cli/program.ts';
 
 declare const __VERSION__: string;
 
@@ -7,8 +7,7 @@ declare const __VERSION__: string;
  * a command needs is imported once it is known, so that --version and --help start in milliseconds.
  */
 export const run = async (process: NodeJS.Process): Promise<void> => {
-  const act = async (name: CommandName, args: readonly string[], raw: Readonly<Record<string, unknown>>) =>
-    (await import('./act.ts')).act(name, args, raw, process, __VERSION__);
+  const act: Act = async (name, args, flags) => (await import('./act.ts')).act(name, args, flags, process, __VERSION__);
   process.exitCode = await runProgram(process.argv.slice(2), __VERSION__, act, {
     out: text => void process.stdout.on('error', ignore).write(text),
     err: text => void process.stderr.on('error', ignore).write(text),

@@ -39,6 +39,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'p-limit': ['compose/'],
   valibot: ['core/api.ts', 'core/manifest.ts', 'server/'],
   'env-paths': ['io/folders.ts'],
+  leven: ['cli/suggest.ts'],
   mime: ['io/mime-type.ts'],
   'pretty-bytes': ['report/format.ts'],
   'pretty-ms': ['report/format.ts'],

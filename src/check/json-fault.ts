@@ -6,12 +6,17 @@ type Expected = 'value' | 'value or ]' | 'name' | 'name or }' | 'colon' | 'comma
 
 type Step = { readonly index: number; readonly next: Expected } | JsonFault;
 
-/** The first fault of a line that is not JSON; nothing where it is. Nesting costs memory, not stack. */
-export function findJsonFault(text: string): JsonFault | undefined {
+/** What the text is called in sentences, and what is to be said where it ends too early. */
+export type Scope = { readonly name: string; readonly atEnd: string };
+
+const LINE: Scope = { name: 'the line', atEnd: ': JSONL has one whole JSON object on each line' };
+
+/** The first fault of a text that is not JSON; nothing where it is. Nesting costs memory, not stack. */
+export function findJsonFault(text: string, scope = LINE): JsonFault | undefined {
   const open: string[] = [];
   let expected: Expected = 'value';
   for (let index = afterSpace(text, 0); index < text.length || expected !== 'end'; ) {
-    const step = stepOver(text, index, expected, open);
+    const step = stepOver(text, index, expected, open, scope);
     if ('message' in step) return step;
     expected = step.next;
     index = afterSpace(text, step.index);
@@ -19,29 +24,29 @@ export function findJsonFault(text: string): JsonFault | undefined {
   return undefined;
 }
 
-function stepOver(text: string, index: number, expected: Expected, open: string[]): Step {
+function stepOver(text: string, index: number, expected: Expected, open: string[], scope: Scope): Step {
   const character = text[index];
-  if (character === undefined) return { index, message: `the line ends ${whereIn(open)}: ${WHOLE_OBJECTS}` };
+  if (character === undefined) return { index, message: `${scope.name} ends ${whereIn(open)}${scope.atEnd}` };
   switch (expected) {
     case 'value':
     case 'value or ]':
-      return character === ']' && expected === 'value or ]' ? closed(index, open) : value(text, index, open);
+      return character === ']' && expected === 'value or ]' ? closed(index, open) : value(text, index, open, scope);
     case 'name':
     case 'name or }':
       if (character === '}' && expected === 'name or }') return closed(index, open);
-      return character === '"' ? string(text, index, 'colon') : unexpected(text, index, 'a name in double quotes');
+      return character === '"'
+        ? string(text, index, 'colon', scope)
+        : unexpected(text, index, 'a name in double quotes');
     case 'colon':
       return character === ':' ? { index: index + 1, next: 'value' } : unexpected(text, index, '":"');
     case 'comma':
       return afterValue(text, index, open);
     case 'end':
-      return unexpected(text, index, 'the end of the line');
+      return unexpected(text, index, `the end of ${scope.name}`);
     default:
       return expected satisfies never;
   }
 }
-
-const WHOLE_OBJECTS = 'JSONL has one whole JSON object on each line';
 
 const whereIn = (open: readonly string[]): string => {
   if (open.length === 0) return 'without a value';
@@ -64,20 +69,20 @@ function afterValue(text: string, index: number, open: string[]): Step {
 
 const SCALAR = /(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)/y;
 
-function value(text: string, index: number, open: string[]): Step {
+function value(text: string, index: number, open: string[], scope: Scope): Step {
   const character = text[index];
   if (character === '{' || character === '[') {
     open.push(character);
     return { index: index + 1, next: character === '{' ? 'name or }' : 'value or ]' };
   }
-  if (character === '"') return string(text, index, afterOne(open));
+  if (character === '"') return string(text, index, afterOne(open), scope);
   SCALAR.lastIndex = index;
   return SCALAR.test(text) ? { index: SCALAR.lastIndex, next: afterOne(open) } : unexpected(text, index, 'a value');
 }
 
 const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
 
-function string(text: string, start: number, next: Expected): Step {
+function string(text: string, start: number, next: Expected, scope: Scope): Step {
   for (let index = start + 1; index < text.length; index += 1) {
     const code = text.charCodeAt(index);
     if (code === QUOTE) return { index: index + 1, next };
@@ -87,7 +92,7 @@ function string(text: string, start: number, next: Expected): Step {
     if (!ESCAPE.test(text)) return { index, message: 'this is no escape that JSON knows' };
     index = ESCAPE.lastIndex - 1;
   }
-  return { index: start, message: `the line ends inside the string that begins here: ${WHOLE_OBJECTS}` };
+  return { index: start, message: `${scope.name} ends inside the string that begins here${scope.atEnd}` };
 }
 
 const [QUOTE, BACKSLASH, SPACE] = [0x22, 0x5c, 0x20];

@@ -47,24 +47,38 @@ function normalUrl(text: string, origin: string): string {
   return url.href.replace(/\/+$/, '');
 }
 
-/** Where a key may come from. */
-export type KeySource = { readonly keyFile: string | undefined; readonly azure: boolean };
+/** What names a place of the key: for this run, and in the config file. */
+export type KeySources = {
+  readonly apiKeyFile: string | undefined;
+  readonly configured: { readonly apiKeyFile: string | undefined; readonly apiKeyVariable: string | undefined };
+};
 
-/** The key from the environment or a file; `readFile` rejects where there is no such file. */
+/** Where the key is, and how people are told of it. */
+export type KeyPlace = { readonly kind: 'file' | 'variable'; readonly name: string; readonly told: string };
+
+/** The file of this run, then the variable that every tool knows, then what the config file names. */
+export const keyPlaceOf = ({ apiKeyFile, configured }: KeySources, azure: boolean, env: Environment): KeyPlace => {
+  const variable = variablePlace(azure ? 'AZURE_OPENAI_API_KEY' : 'OPENAI_API_KEY');
+  if (apiKeyFile !== undefined) return { kind: 'file', name: apiKeyFile, told: `--api-key-file ${apiKeyFile}` };
+  if (env[variable.name]) return variable;
+  const { apiKeyFile: file, apiKeyVariable } = configured;
+  if (file !== undefined) return { kind: 'file', name: file, told: `the config file's api-key-file ${file}` };
+  return apiKeyVariable === undefined ? variable : variablePlace(apiKeyVariable);
+};
+
+const variablePlace = (name: string): KeyPlace => ({ kind: 'variable', name, told: name });
+
+/** The key of a place; `readFile` rejects where there is no such file. */
 export const readKey = async (
-  { keyFile, azure }: KeySource,
+  { kind, name, told }: KeyPlace,
   env: Environment,
   readFile: (path: string) => Promise<string>,
 ): Promise<string> => {
-  const variable = azure ? 'AZURE_OPENAI_API_KEY' : 'OPENAI_API_KEY';
-  if (keyFile === undefined) return requireKey(env[variable], `${variable} is not set`, variable);
-  const text = await readFile(keyFile).catch(error => {
-    throw new UploadError('USAGE', `--api-key-file ${keyFile} cannot be read: ${error.message}`, {
-      reason: 'no-key',
-      cause: error,
-    });
+  if (kind === 'variable') return requireKey(env[name], `${told} is not set`, name);
+  const text = await readFile(name).catch(error => {
+    throw new UploadError('USAGE', `${told} cannot be read: ${error.message}`, { reason: 'no-key', cause: error });
   });
-  return requireKey(text, `--api-key-file ${keyFile} is empty`, variable);
+  return requireKey(text, `${told} is empty`, 'OPENAI_API_KEY');
 };
 
 function requireKey(text: string | undefined, missing: string, variable: string): string {

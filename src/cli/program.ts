@@ -7,13 +7,13 @@ import {
   globalOptions,
   pushOptions,
   resumeOptions,
-  serveOptions,
   verifyOptions,
 } from './options.ts';
-import type { RawOptions } from './resolve.ts';
+import type { Flags } from './resolve.ts';
+import { serveOptions } from './serve-options.ts';
 
 /** What a command does with its arguments and the texts of its flags; the exit code comes back. */
-export type Act = (name: CommandName, args: readonly string[], raw: RawOptions) => Promise<number>;
+export type Act = (name: CommandName, args: readonly string[], flags: Flags) => Promise<number>;
 export type CommandName = keyof typeof commands;
 
 export type Streams = { out(text: string): void; err(text: string): void };
@@ -87,8 +87,8 @@ export const runProgram = async (
   for (const [name, spec] of Object.entries(commands)) {
     // Only a command that is named gets its options: --version and --help start in milliseconds.
     const named = argv.includes(name) ? spec : { ...spec, options: {} };
-    addCommand(program, name, named, async (args, raw) => {
-      exitCode = await act(name as CommandName, args, raw);
+    addCommand(program, name, named, async (args, flags) => {
+      exitCode = await act(name as CommandName, args, flags);
     });
   }
   try {
@@ -118,7 +118,7 @@ function addCommand(
   program: Command,
   name: string,
   { description, arguments: args = [], options }: CommandSpec,
-  run: (args: readonly string[], raw: RawOptions) => Promise<void>,
+  run: (args: readonly string[], flags: Flags) => Promise<void>,
 ): void {
   const command = withOptions(program.command(name).description(description), options);
   for (const argument of args) command.argument(...argument);

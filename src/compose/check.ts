@@ -12,11 +12,14 @@ import { failureLines } from '../report/failure.ts';
 import { jsonLine } from '../report/text.ts';
 import type { World } from '../world.ts';
 import { globalsOf } from './globals.ts';
+import { tellOfSlip } from './purpose-slip.ts';
 
 /** `check`: whether files are what their purpose asks for; no key, no network. The first bad file decides. */
 export const check = async (files: readonly string[], raw: RawOptions, world: World): Promise<number> => {
-  const { json, quiet } = globalsOf(raw, world);
+  const globals = globalsOf(raw, world);
+  const { json, quiet } = globals;
   const purpose = requirePurpose(resolveOptions(checkOptions, raw, world.env).purpose);
+  tellOfSlip(purpose, globals, world);
   let exitCode = 0;
   for (const path of files) {
     const outcome = await checkOne(path, purpose, world.signal);

@@ -1,14 +1,22 @@
 import { resolve } from 'node:path';
+import { configuredKeyOptions } from '../cli/config-keys.ts';
 import type { Values } from '../cli/option.ts';
 import { globalOptions } from '../cli/options.ts';
-import { type RawOptions, resolveOptions } from '../cli/resolve.ts';
+import { noSettings, type RawOptions, resolveOptions } from '../cli/resolve.ts';
 import { stateFolder } from '../io/folders.ts';
 import type { World } from '../world.ts';
 
-export type GlobalValues = Values<typeof globalOptions>;
+export type GlobalValues = Values<typeof globalOptions> & {
+  /** Where the config file says that the key is: what this run and the environment say of it comes before. */
+  readonly configured: Values<typeof configuredKeyOptions>;
+};
 
 /** The values of the options that every command has. */
-export const globalsOf = (raw: RawOptions, { env }: World): GlobalValues => resolveOptions(globalOptions, raw, env);
+export const globalsOf = (raw: RawOptions, { env }: World): GlobalValues => ({
+  ...resolveOptions(globalOptions, raw, env),
+  ...resolveOptions({ apiKeyFile: globalOptions.apiKeyFile }, { ...raw, settings: noSettings }, env),
+  configured: resolveOptions(configuredKeyOptions, { ...raw, flags: {} }, {}),
+});
 
 /** The folder of everything that is saved. */
 export const stateDirOf = ({ stateDir }: GlobalValues, { env }: World): string => resolve(stateDir ?? stateFolder(env));

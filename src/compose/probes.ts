@@ -1,4 +1,4 @@
-import { destinationOf, isAzure } from '../cli/connection.ts';
+import { destinationOf, isAzure, keyPlaceOf } from '../cli/connection.ts';
 import { proxyFor } from '../cli/proxy.ts';
 import type { Probes } from '../doctor/probes.ts';
 import { fetchModels } from '../io/models-api.ts';
@@ -24,8 +24,7 @@ export const openProbes = (globals: GlobalValues, values: EngineValues, world: W
     key: async () => {
       const azure = isAzure(globals, env);
       found.key = await keyFor(azure, globals, env);
-      if (globals.apiKeyFile !== undefined) return `--api-key-file ${globals.apiKeyFile}`;
-      return azure ? 'AZURE_OPENAI_API_KEY' : 'OPENAI_API_KEY';
+      return keyPlaceOf(globals, azure, env).told;
     },
     baseUrl: () => new URL(addressOf(destination()).baseUrl),
     proxy: async target => {

@@ -8,6 +8,7 @@ import { namedFiles } from './file-list.ts';
 import { type Github, notOnGithub, openGithub } from './github.ts';
 import { type GlobalValues, globalsOf } from './globals.ts';
 import { printPlans } from './print-plans.ts';
+import { tellOfSlip } from './purpose-slip.ts';
 import { pushJobs } from './push-jobs.ts';
 import { chosenTarget } from './target.ts';
 import { openTrace } from './trace.ts';
@@ -20,6 +21,7 @@ export const push = async (args: readonly string[], raw: RawOptions, world: Worl
   const destination = destinationOf(globals, world.env);
   const jobs = jobsOf(await namedFiles(args, values.filesFrom, world), values, { destination, mimeTypeOf });
   if (!values.local) requireKnownThere(destination, values.expiresAfter);
+  tellOfSlip(values.purpose, globals, world);
   if (values.dryRun) return printPlans(jobs, globals, world);
   // Events as JSON have stderr for themselves.
   const github = values.githubOutput ? await openGithub(globals.progress !== 'json', world) : notOnGithub;

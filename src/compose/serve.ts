@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { serveOptions } from '../cli/options.ts';
 import { type RawOptions, resolveOptions } from '../cli/resolve.ts';
+import { serveOptions } from '../cli/serve-options.ts';
 import { usageError } from '../core/errors.ts';
 import { type Fault, parseFaults, startServer } from '../server/server.ts';
 import type { World } from '../world.ts';

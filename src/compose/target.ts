@@ -1,7 +1,7 @@
 import { readFile, realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { azureUrlOf } from '../cli/azure.ts';
-import { destinationOf, readKey } from '../cli/connection.ts';
+import { destinationOf, keyPlaceOf, readKey } from '../cli/connection.ts';
 import type { Headers } from '../cli/headers.ts';
 import { proxyFor } from '../cli/proxy.ts';
 import type { SavedUpload } from '../core/ports.ts';
@@ -37,9 +37,9 @@ export const addressOf = ({ baseUrl }: Destination): { readonly baseUrl: string;
   return { baseUrl: azureUrl ?? baseUrl, azure: azureUrl !== undefined };
 };
 
-/** The key for it, from the environment or the file. */
-export const keyFor = (azure: boolean, { apiKeyFile: keyFile }: GlobalValues, env: World['env']): Promise<string> =>
-  readKey({ keyFile, azure }, env, path => readFile(path, 'utf8'));
+/** The key for it, from the environment or a file. */
+export const keyFor = (azure: boolean, globals: GlobalValues, env: World['env']): Promise<string> =>
+  readKey(keyPlaceOf(globals, azure, env), env, path => readFile(path, 'utf8'));
 
 /** The certificates that the flags name. */
 export const certificatesFor = (
