@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import type { CommandName } from './cli/program.ts';
+import type { CommandName } from './cli/command-table.ts';
 import type { Flags, RawOptions } from './cli/resolve.ts';
 import { keepYoungGenerationSmall } from './compose/young-generation.ts';
 import { asUploadError, type InterruptSignal, interruptedBy, interruptSignals } from './core/errors.ts';

@@ -11,6 +11,7 @@ export const run = async (process: NodeJS.Process): Promise<void> => {
   process.exitCode = await runProgram(process.argv.slice(2), __VERSION__, act, {
     out: text => void process.stdout.on('error', ignore).write(text),
     err: text => void process.stderr.on('error', ignore).write(text),
+    columns: () => process.stdout.columns || Number(process.env['COLUMNS']) || undefined,
   });
 };
 

@@ -32,7 +32,7 @@ const RULES: Readonly<Record<string, Rule>> = {
 
 /** Where each package is named: swapping one touches that place. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
-  commander: ['cli/program.ts'],
+  commander: ['cli/program.ts', 'cli/help.ts'],
   got: ['io/http-client.ts'],
   ora: ['report/terminal.ts'],
   'cli-progress': ['report/terminal.ts'],

@@ -36,6 +36,7 @@ export async function runInside(args: readonly string[], options: InsideOptions)
   };
   const streams = {
     out: (text: string) => void world.stdout.write(text),
+    columns: () => undefined,
     err: (text: string) => void world.stderr.write(text),
   };
   const exitCode = await runProgram(
