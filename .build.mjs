@@ -51,5 +51,11 @@ await build({
   },
 });
 
+// What teaches shells to ask the command.
+cpSync(new URL('src/cli/completion', import.meta.url), new URL('dist/completion', import.meta.url), {
+  recursive: true,
+  filter: path => !path.endsWith('.ts'),
+});
+
 // What --json and --progress=json print, for whoever reads it.
 cpSync(new URL('src/report/schema', import.meta.url), new URL('dist/schema', import.meta.url), { recursive: true });

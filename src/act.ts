@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { CommandName } from './cli/command-table.ts';
-import type { Flags, RawOptions } from './cli/resolve.ts';
+import { type Flags, noSettings, type RawOptions, type Settings } from './cli/resolve.ts';
 import { keepYoungGenerationSmall } from './compose/young-generation.ts';
 import { asUploadError, type InterruptSignal, interruptedBy, interruptSignals } from './core/errors.ts';
 import type { World } from './world.ts';
@@ -39,14 +39,23 @@ export const runCommand = async (
   world: World,
 ): Promise<number> => {
   try {
-    const { readConfig } = await import('./compose/config.ts');
-    return await commands[name](args, { flags, settings: await readConfig(flags, world) }, world);
+    return await commands[name](args, { flags, settings: await settingsFor(name, flags, world) }, world);
   } catch (thrown) {
     const error = asUploadError(thrown);
     const { failureLines } = await import('./report/failure.ts');
     world.stderr.write(`${failureLines(error).join('\n')}\n`);
     return error.exitCode;
   }
+};
+
+/** What the config file says. A shell's start asks for its completions whatever state that file is in. */
+const settingsFor = async (name: CommandName, flags: Flags, world: World): Promise<Settings> =>
+  name === 'completion' ? noSettings : (await import('./compose/config.ts')).readConfig(flags, world);
+
+/** Answers a shell that asks how a command line may go on. */
+export const complete = async (asked: readonly string[], { env, stdout, cwd }: NodeJS.Process): Promise<void> => {
+  stdout.on('error', () => {});
+  await (await import('./compose/complete.ts')).complete(asked, { env, stdout }, cwd());
 };
 
 /** The first interrupt stops and keeps; its reason is the error of the run. The second leaves now. */
@@ -68,5 +77,6 @@ const commands: Readonly<Record<CommandName, Command>> = {
   verify: async (...given) => (await import('./compose/verify.ts')).verify(...given),
   check: async (...given) => (await import('./compose/check.ts')).check(...given),
   doctor: async (_args, raw, world) => (await import('./compose/doctor.ts')).doctor(raw, world),
+  completion: async (args, _raw, world) => (await import('./compose/completion.ts')).completion(args, world),
   serve: async (_args, raw, world) => (await import('./compose/serve.ts')).serve(raw, world),
 };

@@ -10,7 +10,7 @@ export type ArgumentSpec = {
   readonly syntax: string;
   readonly description: string;
   /** What a shell may offer for it. */
-  readonly offers?: 'files' | 'saved' | 'commands' | readonly string[];
+  readonly offers?: 'files' | 'saved' | readonly string[];
 };
 
 export type Example = readonly [does: string, line: string];
@@ -25,6 +25,8 @@ export type CommandSpec = {
   /** How it may end, besides done, a bug and a mistake of usage. */
   readonly exits: readonly ErrorCode[];
 };
+
+export const SHELLS = ['bash', 'zsh', 'fish', 'pwsh'] as const;
 
 const SENDING = ['AUTH', 'UNAVAILABLE', 'REJECTED'] as const;
 const UPLOADING = ['SOURCE', ...SENDING, 'INTEGRITY', 'EXPIRED', 'UNCERTAIN', 'LOCKED', 'INTERRUPTED'] as const;
@@ -151,6 +153,20 @@ export const commands = {
       ['on a port of your own', 'oai-upload serve --port 8080 --dir ./files'],
       ['slow, and only two bodies at once', 'oai-upload serve --rate 1MB --max-inflight 2'],
       ['with faults by plan', 'oai-upload serve --faults faults.json'],
+    ],
+    exits: [],
+  },
+  completion: {
+    description: 'print what teaches a shell to complete this command',
+    synopsis: `<${SHELLS.join('|')}>`,
+    arguments: [
+      { syntax: '<shell>', description: `${SHELLS.slice(0, -1).join(', ')} or ${SHELLS.at(-1)}`, offers: SHELLS },
+    ],
+    options: {},
+    examples: [
+      ['bash, for this session', 'source <(oai-upload completion bash)'],
+      ['zsh, for good', 'oai-upload completion zsh > "$fpath[1]/_oai-upload"'],
+      ['fish, for this session', 'oai-upload completion fish | source'],
     ],
     exits: [],
   },

@@ -10,7 +10,7 @@ import { configFolder } from '../io/folders.ts';
 import type { World } from '../world.ts';
 
 /** What the config file says to this run; nothing where there is none. */
-export const readConfig = async (flags: Flags, { env }: World): Promise<Settings> => {
+export const readConfig = async (flags: Flags, { env }: Pick<World, 'env'>): Promise<Settings> => {
   const { profile } = resolveOptions(profileOption, { flags, settings: noSettings }, env);
   const path = configPath(env);
   const text = await textOf(path);
@@ -18,6 +18,12 @@ export const readConfig = async (flags: Flags, { env }: World): Promise<Settings
     return settingsOf({ path, document: parsed(text, path), folder: dirname(path), home: homedir() }, profile);
   if (profile !== undefined) throw usageError(`there is no profile "${profile}", since there is no ${path}`);
   return noSettings;
+};
+
+/** The profiles that `--profile` may name. */
+export const profileNames = async (env: World['env']): Promise<readonly string[]> => {
+  const { profiles } = JSON.parse((await textOf(configPath(env))) ?? '{}');
+  return Object.keys(profiles ?? {});
 };
 
 const configPath = (env: World['env']): string => join(configFolder(env), 'config.json');

@@ -12,11 +12,12 @@ export type GlobalValues = Values<typeof globalOptions> & {
 };
 
 /** The values of the options that every command has. */
-export const globalsOf = (raw: RawOptions, { env }: World): GlobalValues => ({
+export const globalsOf = (raw: RawOptions, { env }: Pick<World, 'env'>): GlobalValues => ({
   ...resolveOptions(globalOptions, raw, env),
   ...resolveOptions({ apiKeyFile: globalOptions.apiKeyFile }, { ...raw, settings: noSettings }, env),
   configured: resolveOptions(configuredKeyOptions, { ...raw, flags: {} }, {}),
 });
 
 /** The folder of everything that is saved. */
-export const stateDirOf = ({ stateDir }: GlobalValues, { env }: World): string => resolve(stateDir ?? stateFolder(env));
+export const stateDirOf = ({ stateDir }: GlobalValues, { env }: Pick<World, 'env'>): string =>
+  resolve(stateDir ?? stateFolder(env));
