@@ -1,6 +1,6 @@
 // Bundles src/ into dist/. The entry is CommonJS, which Node starts faster, and holds commander only; everything else
 // are chunks that are imported when first used.
-import { cpSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
 
 const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'));
@@ -59,3 +59,25 @@ cpSync(new URL('src/cli/completion', import.meta.url), new URL('dist/completion'
 
 // What --json and --progress=json print, for whoever reads it.
 cpSync(new URL('src/report/schema', import.meta.url), new URL('dist/schema', import.meta.url), { recursive: true });
+
+// The manual and the schema of the config file are written from the tables of commands and options.
+const documents = new URL('dist/documents.mjs', import.meta.url);
+await build({
+  ...common,
+  outdir: undefined,
+  stdin: {
+    contents: "export * from './src/cli/man-page.ts'; export * from './src/cli/config-schema.ts';",
+    resolveDir: import.meta.dirname,
+  },
+  format: 'esm',
+  outfile: 'dist/documents.mjs',
+});
+const { manPage, configSchema } = await import(documents.href);
+rmSync(documents);
+const date = new Date(Number(process.env.SOURCE_DATE_EPOCH ?? Date.now() / 1000) * 1000).toISOString().slice(0, 10);
+mkdirSync(new URL('man', import.meta.url), { recursive: true });
+writeFileSync(new URL('man/oai-upload.1', import.meta.url), manPage(version, date));
+writeFileSync(
+  new URL('dist/schema/config.schema.json', import.meta.url),
+  `${JSON.stringify(configSchema(), undefined, 2)}\n`,
+);

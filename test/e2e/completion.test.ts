@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { type Sandbox, sandbox, startProcess } from '../support/cli.ts';
 import { randomFile } from '../support/files.ts';
 import { saveUpload } from '../support/saved.ts';
-import { commandIn, isInstalled, typeInto } from '../support/typing.ts';
+import { canType, commandIn, isInstalled, typeInto } from '../support/typing.ts';
 
 /** A home with a profile, a saved upload, and files whose names shells must quote. */
 async function scene(): Promise<Sandbox> {
@@ -45,19 +45,17 @@ const withoutSlash = (args: readonly string[]): readonly string[] => args.map(ar
 
 const bash = { shell: 'bash --norc --noprofile -i', setup: ['source <(oai-upload completion bash)'] };
 const zsh = { shell: 'zsh -f -i', setup: ['source <(oai-upload completion zsh)'] };
-const canType = isInstalled('script');
-
 describe.each([
   { name: 'bash', ...bash, lists: /--client-cert\b/ },
   { name: 'zsh', ...zsh, lists: /client certificate, in PEM form/ },
 ])('$name', ({ name, shell, setup, lists }) => {
-  it.skipIf(!canType || !isInstalled(name))('completes what is typed', async () => {
+  it.skipIf(!canType() || !isInstalled(name))('completes what is typed', async () => {
     const { run, type } = await typeInto(shell, setup, await scene());
     for (const [keys, args] of rows) expect(withoutSlash(await run(`oai-upload ${keys}`)), keys).toEqual(args);
     expect(await type('oai-upload push --cl\t\t\t', lists)).toContain('--client-key');
   });
 
-  it.skipIf(!canType || !isInstalled(name))('is silent where the command is not there', async () => {
+  it.skipIf(!canType() || !isInstalled(name))('is silent where the command is not there', async () => {
     const { type } = await typeInto(shell, [...setup, 'PATH=/nowhere'], await scene());
     const shown = await type('oai-upload pus\tX', /pusX/);
     expect(shown).not.toMatch(/not found|error/i);

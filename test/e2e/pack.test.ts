@@ -14,6 +14,9 @@ it('works from its tarball, installed into an empty folder', async () => {
   expect(paths).toContain('bin/oai-upload.js');
   expect(paths).toContain('dist/main.cjs');
   expect(paths).toContain('LICENSE');
+  expect(paths).toContain('man/oai-upload.1');
+  expect(paths).toContain('dist/completion/oai-upload.bash');
+  expect(paths).toContain('dist/schema/config.schema.json');
   expect(paths).toContain('dist/schema/event.schema.json');
   expect(paths).toContain('dist/schema/result.schema.json');
   expect(paths.filter(path => /^(src|test|node_modules|\.)/.test(path))).toEqual([]);

@@ -6,7 +6,7 @@ import { BIN, type Sandbox } from './cli.ts';
 
 /** Whether a program is there; a test that goes without it says so. */
 export function isInstalled(program: string): boolean {
-  const found = spawnSync(program, ['--version'], { stdio: 'ignore' }).status === 0;
+  const found = spawnSync('sh', ['-c', 'command -v "$0"', program], { stdio: 'ignore' }).status === 0;
   if (!found) console.error(`\n*** SKIPPED: ${program} is not installed, what needs it is NOT tested ***\n`);
   return found;
 }
@@ -20,6 +20,9 @@ export type Typist = {
 
 const PROMPT = /READY> /;
 const CALLED_AND_PROMPT = /CALLED.*READY> /s;
+
+/** Whether a shell can be typed into: `script` gives it a pseudo-terminal, and takes these flags on Linux. */
+export const canType = (): boolean => process.platform === 'linux' && isInstalled('script');
 
 /** A real shell on a pseudo-terminal, in which `oai-upload` completes as built and otherwise notes its arguments. */
 export async function typeInto(shell: string, setup: readonly string[], box: Sandbox): Promise<Typist> {
