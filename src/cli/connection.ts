@@ -54,16 +54,27 @@ export type KeySources = {
 };
 
 /** Where the key is, and how people are told of it. */
-export type KeyPlace = { readonly kind: 'file' | 'variable'; readonly name: string; readonly told: string };
+export type KeyPlace = {
+  readonly kind: 'file' | 'variable';
+  readonly name: string;
+  readonly told: string;
+  /** The place in the config file that this one came before. */
+  readonly insteadOf?: string;
+};
 
 /** The file of this run, then the variable that every tool knows, then what the config file names. */
 export const keyPlaceOf = ({ apiKeyFile, configured }: KeySources, azure: boolean, env: Environment): KeyPlace => {
   const variable = variablePlace(azure ? 'AZURE_OPENAI_API_KEY' : 'OPENAI_API_KEY');
   if (apiKeyFile !== undefined) return { kind: 'file', name: apiKeyFile, told: `--api-key-file ${apiKeyFile}` };
-  if (env[variable.name]) return variable;
-  const { apiKeyFile: file, apiKeyVariable } = configured;
-  if (file !== undefined) return { kind: 'file', name: file, told: `the config file's api-key-file ${file}` };
-  return apiKeyVariable === undefined ? variable : variablePlace(apiKeyVariable);
+  const inConfig = configuredPlace(configured);
+  if (!env[variable.name]) return inConfig ?? variable;
+  return inConfig && inConfig.name !== variable.name ? { ...variable, insteadOf: inConfig.told } : variable;
+};
+
+const configuredPlace = ({ apiKeyFile, apiKeyVariable }: KeySources['configured']): KeyPlace | undefined => {
+  if (apiKeyFile !== undefined)
+    return { kind: 'file', name: apiKeyFile, told: `the config file's api-key-file ${apiKeyFile}` };
+  return apiKeyVariable === undefined ? undefined : variablePlace(apiKeyVariable);
 };
 
 const variablePlace = (name: string): KeyPlace => ({ kind: 'variable', name, told: name });

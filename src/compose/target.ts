@@ -1,7 +1,7 @@
 import { readFile, realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { azureUrlOf } from '../cli/azure.ts';
-import { destinationOf, keyPlaceOf, readKey } from '../cli/connection.ts';
+import { destinationOf, type KeyPlace, keyPlaceOf, readKey } from '../cli/connection.ts';
 import type { Headers } from '../cli/headers.ts';
 import { proxyFor } from '../cli/proxy.ts';
 import type { SavedUpload } from '../core/ports.ts';
@@ -62,10 +62,14 @@ export const remoteTarget = async (
     baseUrl,
     key: await keyFor(azure, globals, env),
     network: { azure, headers: globals.header, proxy, secureContext },
-    announcement: `uploading to ${new URL(baseUrl).host}${proxy ? ` through the proxy ${proxy.name}` : ''}`,
+    announcement: `uploading to ${new URL(baseUrl).host}${proxy ? ` through the proxy ${proxy.name}` : ''}${keyNote(keyPlaceOf(globals, azure, env))}`,
     close: async () => {},
   };
 };
+
+/** Whoever named a key in the config file shall not send another one unawares. */
+const keyNote = ({ told, insteadOf }: KeyPlace): string =>
+  insteadOf === undefined ? '' : ` with the key of ${told}, which comes before ${insteadOf}`;
 
 /** An embedded server of this run's own. Its port differs each time, so its folder names it in saved uploads. */
 export const localTarget = async (dir: string): Promise<Target> => {

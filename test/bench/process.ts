@@ -29,6 +29,7 @@ export const createRun =
       PATH: process.env['PATH'] ?? '',
       HOME: work,
       XDG_STATE_HOME: join(work, 'state'),
+      XDG_CONFIG_HOME: join(work, 'config'),
       NODE_OPTIONS: `--require ${join(here, 'peak.cjs')}`,
       PEAK_FILE: peakFile,
       ...options.env,

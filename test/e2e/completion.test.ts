@@ -25,6 +25,7 @@ const rows: readonly (readonly [keys: string, args: readonly string[]])[] = [
   ['pus\t', ['push']],
   ['push --purp\tfine\tdat\t', ['push', '--purpose', 'fine-tune', 'data file.jsonl']],
   ['push --purpose=ba\t', ['push', '--purpose=batch']],
+  ['push --concurrency=\t', ['push', '--concurrency=auto']],
   ['push --progress pl\t--concurrency a\t', ['push', '--progress', 'plain', '--concurrency', 'auto']],
   ['--profile wo\tli\t', ['--profile', 'work', 'list']],
   ['push --ca-file ce\t', ['push', '--ca-file', 'cert.pem']],
@@ -46,13 +47,33 @@ const withoutSlash = (args: readonly string[]): readonly string[] => args.map(ar
 const bash = { shell: 'bash --norc --noprofile -i', setup: ['source <(oai-upload completion bash)'] };
 const zsh = { shell: 'zsh -f -i', setup: ['source <(oai-upload completion zsh)'] };
 describe.each([
-  { name: 'bash', ...bash, lists: /--client-cert\b/ },
-  { name: 'zsh', ...zsh, lists: /client certificate, in PEM form/ },
-])('$name', ({ name, shell, setup, lists }) => {
+  {
+    name: 'bash',
+    ...bash,
+    lists: /--client-cert\b/,
+    // Some have = taken for a part of a word.
+    installed: ["COMP_WORDBREAKS=$' \\t\\n'", ...bash.setup],
+  },
+  {
+    name: 'zsh',
+    ...zsh,
+    lists: /client certificate, in PEM form/,
+    installed: [
+      'oai-upload completion zsh > "$HOME/_oai-upload"',
+      'fpath=("$HOME" $fpath)',
+      'autoload -Uz compinit && compinit -u -D',
+    ],
+  },
+])('$name', ({ name, shell, setup, installed, lists }) => {
   it.skipIf(!canType() || !isInstalled(name))('completes what is typed', async () => {
     const { run, type } = await typeInto(shell, setup, await scene());
     for (const [keys, args] of rows) expect(withoutSlash(await run(`oai-upload ${keys}`)), keys).toEqual(args);
     expect(await type('oai-upload push --cl\t\t\t', lists)).toContain('--client-key');
+  });
+
+  it.skipIf(!canType() || !isInstalled(name))('completes after an = too, and as it is installed', async () => {
+    const { run } = await typeInto(shell, installed, await scene());
+    for (const [keys, args] of rows.slice(0, 4)) expect(await run(`oai-upload ${keys}`), keys).toEqual(args);
   });
 
   it.skipIf(!canType() || !isInstalled(name))('is silent where the command is not there', async () => {

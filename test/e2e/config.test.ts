@@ -51,6 +51,10 @@ it('is heard after OPENAI_BASE_URL and OPENAI_API_KEY', async () => {
   });
   const { exitCode, stderr } = await box.run(['push', 'f'], { env: server.env });
   expect(exitCode, stderr).toBe(0);
+  // Another key than the one that the file names is not sent unawares.
+  expect(stderr).toMatch(
+    /^uploading to .* with the key of OPENAI_API_KEY, which comes before .*api-key-file .*nowhere\n/,
+  );
 });
 
 it.each(['0', 'false', ''])('has a switch turned off by a variable that is "%s"', async off => {
