@@ -21,10 +21,13 @@ const RULES: Readonly<Record<string, Rule>> = {
   check: { folders: ['check', 'core'], node: [] },
   doctor: { folders: ['doctor', 'core'], node: [] },
   // Here ports meet adapters; nothing else may import across.
+  library: { folders: ['library', 'transfer', 'io', 'core'], node: 'any' },
+  // The command is the library's first user.
   compose: {
-    folders: ['compose', 'cli', 'transfer', 'io', 'report', 'server', 'check', 'doctor', 'core', 'world.ts'],
+    folders: ['compose', 'library', 'cli', 'transfer', 'io', 'report', 'server', 'check', 'doctor', 'core', 'world.ts'],
     node: 'any',
   },
+  'index.ts': { folders: ['library', 'core'], node: [] },
   'act.ts': { folders: ['compose', 'cli', 'report', 'core', 'world.ts'], node: ['node:events'] },
   'main.ts': { folders: ['act.ts', 'cli'], node: [] },
   'world.ts': { folders: [], node: [] },
@@ -36,7 +39,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   got: ['io/http-client.ts'],
   ora: ['report/terminal.ts'],
   'cli-progress': ['report/terminal.ts'],
-  'p-limit': ['compose/'],
+  'p-limit': ['compose/', 'library/'],
   valibot: ['core/api.ts', 'core/manifest.ts', 'server/'],
   'env-paths': ['io/folders.ts'],
   leven: ['cli/suggest.ts'],
@@ -70,7 +73,7 @@ it('has a rule for every folder', () => {
   expect([...new Set(files.map(folderOf))].filter(folder => !(folder in RULES))).toEqual([]);
 });
 
-it('imports across folders in compose and at the top only', () => {
+it('imports across folders in compose, library and at the top only', () => {
   const strays = imports.filter(({ from, specifier }) => {
     if (!specifier.startsWith('.')) return false;
     return !RULES[folderOf(from)]?.folders.includes(folderOf(resolved(from, specifier)));
@@ -119,8 +122,14 @@ it('has no circle of imports, types aside', () => {
   expect(files.filter(reaches)).toEqual([]);
 });
 
-it('has nothing that imports main', () => {
-  expect(imports.filter(({ from, specifier }) => resolved(from, specifier) === 'main.ts').map(arrow)).toEqual([]);
+it('has nothing that imports main or index', () => {
+  const entries = ['main.ts', 'index.ts'];
+  expect(imports.filter(({ from, specifier }) => entries.includes(resolved(from, specifier))).map(arrow)).toEqual([]);
+});
+
+it('has one engine: pushFile is called in one place, by the library', () => {
+  const callers = [...texts].filter(([, text]) => /\bpushFile\b.*transfer\/push-file/.test(text)).map(([file]) => file);
+  expect(callers).toEqual(['library/uploader.ts']);
 });
 
 it(`has no file above ${MAX_LINES} lines`, () => {

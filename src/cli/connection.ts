@@ -1,9 +1,9 @@
+import { checkedKey } from '../core/api-key.ts';
+import { DEFAULT_BASE_URL, normalUrl } from '../core/base-url.ts';
 import { UploadError, usageError } from '../core/errors.ts';
 import type { Destination } from '../core/request.ts';
 import { azureBaseUrl, azureName, azureUrlOf, isClassicAzure } from './azure.ts';
 import type { Environment } from './resolve.ts';
-
-export const DEFAULT_BASE_URL = 'https://api.openai.com/v1';
 
 export type DestinationOptions = {
   readonly baseUrl: string | undefined;
@@ -37,15 +37,6 @@ export const requireKnownThere = ({ baseUrl }: Destination, expiresAfterSeconds:
     "leave it out, or unset OPENAI_API_VERSION for Azure's v1 API",
   );
 };
-
-function normalUrl(text: string, origin: string): string {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (!url || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
-    throw usageError(`the base URL needs a scheme, like https://host/v1: "${text}"`, `see ${origin}`);
-  }
-  if (url.username || url.password) throw usageError('the base URL must not hold a user name or password');
-  return url.href.replace(/\/+$/, '');
-}
 
 /** What names a place of the key: for this run, and in the config file. */
 export type KeySources = {
@@ -92,16 +83,8 @@ export const readKey = async (
   return requireKey(text, `${told} is empty`, 'OPENAI_API_KEY');
 };
 
-function requireKey(text: string | undefined, missing: string, variable: string): string {
-  const key = text?.trim();
-  if (!key) {
-    throw new UploadError('USAGE', `no key: ${missing}`, {
-      reason: 'no-key',
-      hint: `set ${variable} or name a file with --api-key-file; to try without a key, add --local`,
-    });
-  }
-  // Anything else could not be a header's value.
-  if (!/^[\x21-\x7e]+$/.test(key))
-    throw new UploadError('USAGE', 'the key holds characters that no key has', { reason: 'no-key' });
-  return key;
-}
+const requireKey = (text: string | undefined, missing: string, variable: string): string =>
+  checkedKey(text, {
+    missing,
+    hint: `set ${variable} or name a file with --api-key-file; to try without a key, add --local`,
+  });

@@ -1,5 +1,4 @@
-import { usageError } from '../core/errors.ts';
-import type { ProxyServer } from '../core/proxy-server.ts';
+import { type ProxyServer, parseProxy } from '../core/proxy-server.ts';
 import type { Environment } from './resolve.ts';
 
 /**
@@ -21,26 +20,6 @@ const fromEnvironment = (target: URL, env: Environment): readonly [name: string,
 /** Lower case first, as curl has it; an empty one is not set. */
 const either = (env: Environment, name: string): string | undefined =>
   env[name] || env[name.toUpperCase()] || undefined;
-
-/** Sentences never hold the text: there may be a password in it. */
-function parseProxy(text: string, where: string): ProxyServer {
-  const full = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`;
-  const url = URL.canParse(full) ? new URL(full) : undefined;
-  if (!url || url.hostname === '' || (url.protocol !== 'http:' && url.protocol !== 'https:'))
-    throw usageError(`${where} takes the URL of an http or https proxy, like http://user:password@proxy:3128`);
-  const authorization = basicAuthorization(url, where);
-  return { origin: url.origin, name: url.host, ...(authorization && { authorization }) };
-}
-
-function basicAuthorization({ username, password }: URL, where: string): string | undefined {
-  if (!username && !password) return undefined;
-  try {
-    const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
-    return `Basic ${Buffer.from(credentials).toString('base64')}`;
-  } catch {
-    throw usageError(`${where}: a % in the user name or the password is written %25`);
-  }
-}
 
 /** `host`, `.domain`, `*.domain` and `*`, each with a port or without; a name stands for its subdomains too. */
 const isExempt = (target: URL, list: string): boolean =>

@@ -2,13 +2,14 @@ import pLimit from 'p-limit';
 import { networkOptions } from '../cli/options.ts';
 import { type RawOptions, resolveOptions } from '../cli/resolve.ts';
 import type { SavedUpload } from '../core/ports.ts';
+import { engineSettings, openEngine } from '../library/engine.ts';
 import { failureLines } from '../report/failure.ts';
 import { jsonLine, printable } from '../report/text.ts';
 import { type Cancelled, cancelSaved } from '../transfer/cancel-saved.ts';
 import type { World } from '../world.ts';
-import { engineSettings, openEngine } from './engine.ts';
 import { type GlobalValues, globalsOf, stateDirOf } from './globals.ts';
 import { sweepSpool } from './inputs.ts';
+import { openRequestSink } from './request-log.ts';
 import { chosenSaved } from './saved.ts';
 import { byDestination, savedTarget, type Target } from './target.ts';
 
@@ -38,11 +39,12 @@ async function cancelGroup(
   world: World,
 ): Promise<number> {
   const say = (text: string): void => void (globals.quiet || world.stderr.write(`${text}\n`));
+  const notice = (text: string): void => say(printable(text));
   const run = openEngine({
     ...engineSettings(resolveOptions(networkOptions, raw, world.env)),
-    target,
-    globals,
-    show: { notice: text => say(printable(text)) },
+    access: target,
+    notice,
+    log: openRequestSink(globals, { notice }),
     stateDir: stateDirOf(globals, world),
     version: world.version,
   });

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
-import { STDIN } from '../cli/commands/push.ts';
 import type { Emit } from '../core/events.ts';
-import type { Pushed } from '../core/file-job.ts';
+import { type Pushed, STDIN } from '../core/file-job.ts';
 import type { Locks, ManifestStore, Source } from '../core/ports.ts';
 import { createSpool, type Held } from '../io/spool.ts';
 import type { Run } from '../transfer/run.ts';

@@ -4,11 +4,11 @@ import { type PushResult, resultError, tallyFields } from '../core/result.ts';
 import { emptyTally } from '../core/tally.ts';
 import { createDigester } from '../io/digest-thread.ts';
 import { openFileSource } from '../io/file-source.ts';
+import { digestPrograms } from '../library/digest-programs.ts';
 import { failureLines } from '../report/failure.ts';
 import { planLines } from '../report/plan.ts';
 import { createResultWriter } from '../report/results.ts';
 import type { World } from '../world.ts';
-import { digestPrograms } from './digest-programs.ts';
 import type { GlobalValues } from './globals.ts';
 
 /** `push --dry-run`: the plans on stderr, with `--json` as results; no key, no network, nothing saved. */

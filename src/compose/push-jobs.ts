@@ -4,15 +4,15 @@ import { stoppedBy } from '../core/errors.ts';
 import type { Emit } from '../core/events.ts';
 import type { FileJob, Pushed } from '../core/file-job.ts';
 import type { PushResult } from '../core/result.ts';
+import { type EngineValues, engineSettings } from '../library/engine.ts';
+import { openUploader } from '../library/uploader.ts';
 import { createResultWriter } from '../report/results.ts';
 import type { Show } from '../report/show.ts';
-import { createLanes } from '../transfer/lanes.ts';
-import { pushFile } from '../transfer/push-file.ts';
 import type { World } from '../world.ts';
-import { type EngineValues, engineSettings, openEngine } from './engine.ts';
 import { type Github, notOnGithub } from './github.ts';
 import { type GlobalValues, stateDirOf } from './globals.ts';
 import { createInputs } from './inputs.ts';
+import { openRequestSink } from './request-log.ts';
 import { openShow } from './show.ts';
 import type { Target } from './target.ts';
 import type { RunTrace } from './trace.ts';
@@ -43,9 +43,10 @@ export const pushJobs = async (
   const written: PushResult[] = [];
   const stop = new AbortController();
   const signal = AbortSignal.any([world.signal, stop.signal]);
+  const pusher = openPusher(target, values, globals, show, { ...world, signal });
   try {
     const exitCode = await pushAll(jobs, {
-      pushFile: createPusher(target, values, globals, show, { ...world, signal }),
+      pushFile: pusher.pushFile,
       writeResult: (index, result) => {
         written[index] = result;
         return results.put(index, result);
@@ -61,26 +62,28 @@ export const pushJobs = async (
     await github.finish(written);
     return exitCode;
   } finally {
+    pusher.close();
     await world.trace.flush();
     show.close();
   }
 };
 
 /** Pushes one file after the other, as the run's one budget lets them. */
-const createPusher = (target: Target, values: PushingValues, globals: GlobalValues, show: Show, world: Traced) => {
+const openPusher = (target: Target, values: PushingValues, globals: GlobalValues, show: Show, world: Traced) => {
   const stateDir = stateDirOf(globals, world);
   const settings = engineSettings(values);
-  const run = openEngine({ ...settings, target, show, globals, stateDir, version: world.version });
-  const inputs = createInputs(run, { stateDir, size: values.size }, world);
-  const lane = createLanes(run.limit);
+  const log = openRequestSink(globals, show);
+  const { version, signal } = world;
+  const uploader = openUploader({ ...settings, access: target, stateDir, version, notice: show.notice, log });
+  const inputs = createInputs(uploader.run, { stateDir, size: values.size }, world);
   const inTurn = createTurns(settings.isSteered ? AUTOMATIC_CONCURRENCY.max : settings.concurrency);
-  return async (job: FileJob, size: number): Promise<Pushed> => {
+  const pushFile = async (job: FileJob, size: number): Promise<Pushed> => {
     const emit: Emit = event => {
       world.trace.event(job.path, event);
       show.event(job.path, event);
     };
-    const openSource = (path: string) => inputs.open(path, emit, world.signal);
-    const pushing = { ...run, limit: lane(), openSource, inTurn: inTurn(size) };
-    return inputs.settled(await pushFile(job, pushing, emit, world.signal));
+    const openSource = (path: string) => inputs.open(path, emit, signal);
+    return inputs.settled(await uploader.push({ job, emit, openSource, inTurn: inTurn(size) }, signal));
   };
+  return { pushFile, close: uploader.close };
 };

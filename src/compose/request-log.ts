@@ -1,15 +1,10 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { resolve } from 'node:path';
 import type { RequestRecord } from '../core/request-record.ts';
-import type { RequestLog } from '../io/http-exchange.ts';
 import { openLogFile } from '../io/log-file.ts';
+import type { RequestSink } from '../library/logged-requests.ts';
 import { requestFields, requestLines } from '../report/requests.ts';
 import type { Show } from '../report/show.ts';
-import type { Requests } from '../transfer/requests.ts';
 import type { GlobalValues } from './globals.ts';
-
-/** Whoever is told of requests, but for the number of their attempt. */
-export type RequestSink = Omit<RequestLog, 'attemptNumber'>;
 
 /** `-v`, `-vv` and `--log-file`; nothing where none is asked for. */
 export const openRequestSink = (
@@ -35,22 +30,4 @@ const logTo = (path: string, show: Pick<Show, 'notice'>) =>
 const tell = (record: RequestRecord, show: Pick<Show, 'notice' | 'request'>): void => {
   if (show.request) show.request(record);
   else for (const line of requestLines(record)) show.notice(line);
-};
-
-/** Requests whose attempts know their number wherever they have got to; only a log that is asked for pays for that. */
-export const logged = (
-  requests: Requests,
-  sink: RequestSink | undefined,
-): { readonly requests: Requests; readonly log: RequestLog | undefined } => {
-  if (!sink) return { requests, log: undefined };
-  const numbers = new AsyncLocalStorage<number>();
-  return {
-    requests: {
-      ...requests,
-      send: (request, signal) =>
-        requests.send({ ...request, attempt: number => numbers.run(number, () => request.attempt(number)) }, signal),
-    },
-    // What is asked outside of them, like a last cancel, is asked once.
-    log: { ...sink, attemptNumber: () => numbers.getStore() ?? 1 },
-  };
 };

@@ -5,18 +5,16 @@ import { type RawOptions, resolveOptions } from '../cli/resolve.ts';
 import type { ManifestStore, SavedUpload } from '../core/ports.ts';
 import type { SavedLine } from '../core/saved-line.ts';
 import { fingerprintOf } from '../io/file-source.ts';
+import { openManifests } from '../library/engine.ts';
 import { savedDetails, savedTable } from '../report/saved.ts';
 import { jsonLine } from '../report/text.ts';
 import type { World } from '../world.ts';
-import { openManifests } from './engine.ts';
 import { type GlobalValues, globalsOf, stateDirOf } from './globals.ts';
 
 /** Saved uploads, and whoever is told of trouble with them. */
 export const openSaved = (globals: GlobalValues, world: World): ManifestStore =>
-  openManifests(stateDirOf(globals, world), {
-    notice: message => {
-      if (!globals.quiet) world.stderr.write(`${message}\n`);
-    },
+  openManifests(stateDirOf(globals, world), message => {
+    if (!globals.quiet) world.stderr.write(`${message}\n`);
   });
 
 /** Those that the arguments name; `--all` names every one. */

@@ -2,33 +2,20 @@ import { readFile, realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { azureUrlOf } from '../cli/azure.ts';
 import { destinationOf, type KeyPlace, keyPlaceOf, readKey } from '../cli/connection.ts';
-import type { Headers } from '../cli/headers.ts';
 import { proxyFor } from '../cli/proxy.ts';
 import type { SavedUpload } from '../core/ports.ts';
-import type { ProxyServer } from '../core/proxy-server.ts';
 import type { Destination } from '../core/request.ts';
 import { makeFolder } from '../io/make-folder.ts';
 import { openSecureContext, type SecureContext } from '../io/secure-context.ts';
+import type { Access } from '../library/access.ts';
 import type { World } from '../world.ts';
 import { type GlobalValues, stateDirOf } from './globals.ts';
 
-/** An API to talk to, and its name in saved uploads. */
-export type Target = {
-  readonly destination: Destination;
-  readonly baseUrl: string;
-  readonly key: string;
-  readonly network: Network;
+/** An API to talk to, for as long as it is open. */
+export type Target = Access & {
   /** For people: who is talked to. */
   readonly announcement: string;
   close(): Promise<void>;
-};
-
-/** How the API is reached and spoken to, beyond its base URL and its key. */
-export type Network = {
-  readonly azure?: boolean;
-  readonly headers?: Headers | undefined;
-  readonly proxy?: ProxyServer | undefined;
-  readonly secureContext?: SecureContext | undefined;
 };
 
 /** The base URL of a destination that is no server of ours, and whether it is Azure's. */

@@ -1,7 +1,8 @@
 import { realpath, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import pLimit from 'p-limit';
-import { type Located, STDIN } from '../cli/commands/push.ts';
+import type { Located } from '../cli/commands/push.ts';
+import { STDIN } from '../core/file-job.ts';
 
 /** A file of this size fills the line by itself. */
 const BIG_BYTES = 64 * 1024 ** 2;

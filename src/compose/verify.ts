@@ -3,12 +3,13 @@ import { verifyOptions } from '../cli/options.ts';
 import { type RawOptions, resolveOptions } from '../cli/resolve.ts';
 import { asUploadError, type UploadError, usageError } from '../core/errors.ts';
 import { resultError } from '../core/result.ts';
+import { engineSettings, openEngine } from '../library/engine.ts';
 import { jsonLine } from '../report/text.ts';
 import { verifiedLine } from '../report/verified.ts';
 import { differs, type Verification, verifyFile } from '../transfer/verify-file.ts';
 import type { World } from '../world.ts';
-import { engineSettings, openEngine } from './engine.ts';
 import { globalsOf, stateDirOf } from './globals.ts';
+import { openRequestSink } from './request-log.ts';
 import { openShow } from './show.ts';
 import { chosenTarget } from './target.ts';
 
@@ -23,8 +24,15 @@ export const verify = async (args: readonly string[], raw: RawOptions, world: Wo
   const show = await openShow(globals, [path], world);
   try {
     show.notice(target.announcement);
-    const engine = { target, show, globals, stateDir: stateDirOf(globals, world), version: world.version };
-    const run = { ...openEngine({ ...engineSettings(values), ...engine }), emit: show.event.bind(undefined, path) };
+    const engine = openEngine({
+      ...engineSettings(values),
+      access: target,
+      notice: show.notice,
+      log: openRequestSink(globals, show),
+      stateDir: stateDirOf(globals, world),
+      version: world.version,
+    });
+    const run = { ...engine, emit: show.event.bind(undefined, path) };
     const found = await verifyFile({ path, id, md5: () => createHash('md5') }, run, world.signal).then(
       verification => ({ verification, error: errorOf(id, verification) }),
       error => ({ verification: unknown, error: asUploadError(error) }),

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { ApiFile } from './api-file.ts';
 import type { FileId, PartId, UploadId } from './part.ts';
 
 // What the API answers, parsed once at its edge: fields that matter are required, unknown ones pass.
@@ -36,8 +37,7 @@ const FilePageReply = v.looseObject({
   has_more: v.nullish(v.boolean()),
 });
 
-/** A File as the server gave it: unknown fields are kept. */
-export type ApiFile = v.InferOutput<typeof FileReply>;
+export type { ApiFile };
 export type ApiUpload = v.InferOutput<typeof UploadReply>;
 export type ApiPart = v.InferOutput<typeof PartReply>;
 export type FilePage = v.InferOutput<typeof FilePageReply>;

@@ -1,3 +1,5 @@
+import type { UnfinishedResult } from './result.ts';
+
 /** Exit code of each name; the one table that a script can rely on. */
 export const exitCodes = {
   BUG: 1,
@@ -30,17 +32,25 @@ export type ErrorDetails = {
   readonly httpStatus?: number | undefined;
   readonly requestId?: string | undefined;
   readonly exitCode?: number;
+  readonly result?: UnfinishedResult | undefined;
 };
 
 /** Everything that a user can act on. Any other error is a bug: exit 1, with its stack. */
 export class UploadError extends Error {
   override readonly name = 'UploadError';
+  /** A name of the exit table. */
   readonly code: ErrorCode;
+  /** A finer word than the code, stable. */
   readonly reason: string;
+  /** What helps. It may name a flag of the command: the option has its name. */
   readonly hint: string | undefined;
   readonly httpStatus: number | undefined;
+  /** `x-request-id`, for the server's people. */
   readonly requestId: string | undefined;
+  /** What the command exits with. */
   readonly exitCode: number;
+  /** What is known of the file's push; `push` of the library gives it, unless nothing was begun. */
+  readonly result: UnfinishedResult | undefined;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails) {
     super(message, { cause: details.cause });
@@ -50,6 +60,12 @@ export class UploadError extends Error {
     this.httpStatus = details.httpStatus;
     this.requestId = details.requestId;
     this.exitCode = details.exitCode ?? exitCodes[code];
+    this.result = details.result;
+  }
+
+  /** Whether pushing the file again goes on from here. */
+  get resumable(): boolean {
+    return this.result?.resumable ?? false;
   }
 }
 
@@ -76,6 +92,10 @@ export const usageError = (message: string, hint?: string): UploadError =>
 /** What is wrong with the local file. */
 export const sourceError = (reason: string, message: string, hint?: string, cause?: unknown): UploadError =>
   new UploadError('SOURCE', message, { reason, hint, cause });
+
+/** The same error, with the result that its push came to. */
+export const withResult = (error: UploadError, result: UnfinishedResult): UploadError =>
+  new UploadError(error.code, error.message, { ...error, cause: error.cause, result });
 
 /** Any thrown value as something that can be shown: what is not an UploadError is a bug. */
 export const asUploadError = (thrown: unknown): UploadError =>

@@ -2,7 +2,7 @@ import type { UploadError } from './errors.ts';
 import type { Fingerprint } from './manifest.ts';
 import { makePlan, type Plan } from './plan.ts';
 import type { Destination } from './request.ts';
-import type { PushResult } from './result.ts';
+import type { CompletedResult, UnfinishedResult } from './result.ts';
 
 /** One file to push, with everything that was asked for it. */
 export type FileJob = {
@@ -24,7 +24,13 @@ export type FileJob = {
 };
 
 /** The result of one file, and what to do once it was written: only then is the upload forgotten. */
-export type Pushed = { readonly result: PushResult; readonly error?: UploadError; written(): Promise<void> };
+export type Pushed = { written(): Promise<void> } & (
+  | { readonly result: CompletedResult; readonly error?: undefined }
+  | { readonly result: UnfinishedResult; readonly error: UploadError }
+);
+
+/** The path that means stdin. */
+export const STDIN = '-';
 
 /** The plan of a job for the file as it is now. */
 export const planFor = (job: FileJob, { size }: Pick<Fingerprint, 'size'>): Plan =>

@@ -1,4 +1,4 @@
-import type { ApiFile } from './api.ts';
+import type { ApiFile } from './api-file.ts';
 import type { ErrorCode, UploadError } from './errors.ts';
 import type { Tally } from './tally.ts';
 
@@ -23,6 +23,20 @@ export type PushResult = {
   readonly part_size?: number;
   readonly resumable?: boolean;
   readonly error?: ResultError;
+};
+
+/** The file is at the server. */
+export type CompletedResult = PushResult & {
+  readonly status: 'completed' | 'skipped';
+  readonly file_id: string;
+  readonly file: ApiFile;
+};
+
+/** It is not, or it is not processed there: `resumable` tells whether pushing it again goes on from here. */
+export type UnfinishedResult = PushResult & {
+  readonly status: 'failed' | 'interrupted';
+  readonly resumable: boolean;
+  readonly error: ResultError;
 };
 
 export type ResultError = {

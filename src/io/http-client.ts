@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type ClientRequest, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { request as httpsRequest, type RequestOptions } from 'node:https';
 import type { Got, Method, Response } from 'got';
-import { type Connecting, createAgents, type Dialling } from './agents.ts';
+import { type Agents, type Connecting, createAgents, type Dialling } from './agents.ts';
 
 export type { Method };
 
@@ -32,25 +32,30 @@ export type Incoming = {
 export type HttpClient = {
   /** Resolves with the head of the answer. */
   open(outgoing: Outgoing): Promise<Incoming>;
+  /** Ends every connection, in use or not. */
+  close(): void;
 };
 
 /** Requests by got over kept-alive connections. */
 export const createHttpClient = (connecting: Connecting): HttpClient => {
+  const agents = createAgents(connecting);
   let loading: Promise<Got> | undefined;
   return {
     open: async outgoing => {
-      loading ??= loadGot(connecting);
+      loading ??= loadGot(connecting, agents);
       return begin(await loading, outgoing, connecting);
+    },
+    close: () => {
+      for (const agent of Object.values(agents)) agent.destroy();
     },
   };
 };
 
 /** got is a third of the program: it is loaded with the first request. */
-async function loadGot(connecting: Connecting): Promise<Got> {
+async function loadGot({ connectTimeoutMs: connect }: Connecting, agent: Agents): Promise<Got> {
   const { got } = await import('got');
-  const { connectTimeoutMs: connect } = connecting;
   return got.extend({
-    agent: createAgents(connecting),
+    agent,
     retry: { limit: 0 },
     throwHttpErrors: false,
     followRedirect: false,

@@ -14,6 +14,8 @@ export type Sender = {
   send(call: Call, signal: AbortSignal): Promise<HttpReply>;
   /** The body of a successful reply as it arrives. */
   stream(call: Call, signal: AbortSignal): AsyncIterable<Uint8Array>;
+  /** Ends every connection. */
+  close(): void;
 };
 
 /** Sends over kept-alive connections. A call is one attempt, and one more for each redirect: a body is then read anew. */
@@ -44,7 +46,7 @@ export const createSender = (sending: SenderOptions): Sender => {
       url = next;
     }
   }
-  return { send, stream };
+  return { send, stream, close: options.client.close };
 };
 
 /** One request and its whole reply. */

@@ -27,10 +27,10 @@ export type ApiOptions = Connecting & {
   readonly log?: RequestLog | undefined;
 };
 
-/** The Uploads and Files API over HTTP. */
-export const createUploadsApi = (options: ApiOptions): UploadsApi => {
+/** The Uploads and Files API over HTTP, until its connections are closed. */
+export const createUploadsApi = (options: ApiOptions): UploadsApi & { close(): void } => {
   const clock = createServerClock();
-  const { ask, stream } = createAsker(options, clock);
+  const { ask, stream, close } = createAsker(options, clock);
   return {
     now: clock.now,
     create: (request, signal) => {
@@ -63,6 +63,7 @@ export const createUploadsApi = (options: ApiOptions): UploadsApi => {
       return ask(getFile(id), believe, signal);
     },
     content: (id, signal) => stream({ endpoint: 'content', method: 'GET', path: `${filePath(id)}/content` }, signal),
+    close,
   };
 };
 
@@ -79,7 +80,7 @@ export const createApiSender = (options: ApiOptions, onDate: (dateMs: number) =>
 
 /** Calls whose replies are believed, or refused as what they are. */
 const createAsker = (options: ApiOptions, clock: ServerClock) => {
-  const { send, stream } = createApiSender(options, clock.learn);
+  const { send, stream, close } = createApiSender(options, clock.learn);
   const ask = async <T>(
     call: Call,
     believe: (json: unknown, reply: HttpReply) => T,
@@ -95,7 +96,7 @@ const createAsker = (options: ApiOptions, clock: ServerClock) => {
       throw malformedReply(call.endpoint, reply, error instanceof Error ? error.message : String(error));
     }
   };
-  return { ask, stream };
+  return { ask, stream, close };
 };
 
 const post = (endpoint: Call['endpoint'], id: UploadId, verb: string) =>

@@ -1,7 +1,7 @@
 import type { TransferEvent, Trouble } from '../core/events.ts';
+import { createLimiter } from '../core/limiter.ts';
 import { startReasons } from '../core/resume.ts';
 import { counted, duration, wait } from './format.ts';
-import { createLimiter } from './limiter.ts';
 import type { Progress } from './progress.ts';
 import { printable } from './text.ts';
 

@@ -3,7 +3,7 @@ import type { UploadError } from '../core/errors.ts';
 import type { FileJob } from '../core/file-job.ts';
 import type { Plan } from '../core/plan.ts';
 import type { Journal } from '../core/ports.ts';
-import { type PushResult, resultError, tallyFields } from '../core/result.ts';
+import { resultError, tallyFields, type UnfinishedResult } from '../core/result.ts';
 import { isExpired } from '../core/resume.ts';
 import type { Tally } from '../core/tally.ts';
 
@@ -37,7 +37,7 @@ export const notCompleted = (
   base: ReturnType<typeof baseResult> & { readonly duration_ms: number },
   { journal, file }: Seen,
   nowMs: number,
-): PushResult => ({
+): UnfinishedResult => ({
   ...base,
   status: error.code === 'INTERRUPTED' ? 'interrupted' : 'failed',
   resumable: journal?.durable === true && (file !== undefined || !isExpired(journal.manifest(), nowMs)),

@@ -33,8 +33,9 @@ export const pushFile = async (job: FileJob, run: PushRun, emit: Emit, signal: A
     seen.md5 = atServer.md5;
     // Others may send meanwhile: waiting takes neither a turn nor anything that is open.
     if (job.waitMs !== undefined) seen.file = await waitProcessed(atServer.file, job.waitMs, fileRun, signal);
+    const { file } = seen;
     const skipped = status === 'skipped' && { bytes_skipped: seen.plan?.request.bytes ?? 0 };
-    return { result: { ...base(), status, ...skipped }, written: forget };
+    return { result: { ...base(), status, file_id: file.id, file, ...skipped }, written: forget };
   } catch (thrown) {
     const error = asUploadError(thrown);
     return { error, result: notCompleted(error, base(), seen, run.api.now()), written: async () => {} };

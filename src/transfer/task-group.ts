@@ -12,7 +12,8 @@ export const createTaskGroup = (outer: AbortSignal): TaskGroup => {
   const running = new Set<Promise<void>>();
 
   const spawn: TaskGroup['spawn'] = effect => {
-    const member = effect(signal)
+    // Each hears of it by a signal of its own: Node warns of one with many listeners.
+    const member = effect(AbortSignal.any([signal]))
       .catch((error: unknown) => failure.abort(error))
       .finally(() => running.delete(member));
     running.add(member);

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { isStopped, type UploadError, usageError } from '../../core/errors.ts';
-import type { FileJob, Pushed } from '../../core/file-job.ts';
+import { type FileJob, type Pushed, STDIN } from '../../core/file-job.ts';
 import type { Destination } from '../../core/request.ts';
 import type { PushResult } from '../../core/result.ts';
 import type { Values } from '../option.ts';
@@ -88,9 +88,6 @@ const DEFAULT_WAIT_MS = 1_800_000;
 /** How long to wait for a File to be processed; nothing without `--wait`. */
 export const waitOf = ({ wait, waitTimeout }: Pick<PushValues, 'wait' | 'waitTimeout'>): number | undefined =>
   wait ? (waitTimeout ?? DEFAULT_WAIT_MS) : undefined;
-
-/** The path that means stdin. */
-export const STDIN = '-';
 
 function requireFitsStdin(files: readonly string[], { filename, dryRun, size }: PushValues): void {
   if (!files.includes(STDIN)) {

@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import pLimit from 'p-limit';
 import { AUTOMATIC_CONCURRENCY } from '../core/climb.ts';
-import type { Reporter } from '../core/ports.ts';
 import { systemClock } from '../io/clock.ts';
 import { createDigester } from '../io/digest-thread.ts';
 import { openFileSource } from '../io/file-source.ts';
@@ -10,31 +9,25 @@ import { createLedger } from '../io/ledger.ts';
 import { createLocks } from '../io/lock.ts';
 import { createManifestStore } from '../io/manifest-store.ts';
 import { createUploadsApi } from '../io/uploads-api.ts';
-import type { Show } from '../report/show.ts';
 import { createPace } from '../transfer/pace.ts';
 import { createRequests } from '../transfer/requests.ts';
 import type { Run } from '../transfer/run.ts';
 import { steerConcurrency } from '../transfer/steer-concurrency.ts';
+import type { Access } from './access.ts';
 import { digestPrograms } from './digest-programs.ts';
-import type { GlobalValues } from './globals.ts';
-import { logged, openRequestSink } from './request-log.ts';
-import type { Target } from './target.ts';
+import { logged, type RequestSink } from './logged-requests.ts';
 
-export type EngineOptions = {
-  readonly target: Target;
+export type EngineOptions = EngineSettings & {
+  readonly access: Access;
   readonly stateDir: string;
   readonly version: string;
-  readonly concurrency: number;
-  /** Whether it may be changed by what happens. */
-  readonly isSteered: boolean;
-  readonly retries: number;
-  readonly connectTimeoutMs: number;
-  readonly stallTimeoutMs: number;
-  readonly limitRate: number | undefined;
-  readonly show: Pick<Show, 'notice' | 'request'>;
-  /** For what is to be told of requests. */
-  readonly globals: Pick<GlobalValues, 'verbose' | 'logFile'>;
+  /** Told what belongs to no file. */
+  readonly notice: Notice;
+  /** Told of every request. */
+  readonly log?: RequestSink | undefined;
 };
+
+type Notice = (message: string) => void;
 
 const DEFAULTS = { retries: 10, connectTimeoutMs: 10_000, stallTimeoutMs: 60_000 } as const;
 
@@ -43,12 +36,16 @@ export type EngineValues = {
   readonly retries?: number | undefined;
   readonly connectTimeout?: number | undefined;
   readonly stallTimeout?: number | undefined;
+  /** Bytes a second. */
   readonly limitRate?: number | undefined;
 };
 
-/** The values of the flags, with the defaults. */
+export type EngineSettings = ReturnType<typeof engineSettings>;
+
+/** What was wished for, with the defaults. */
 export const engineSettings = ({ concurrency, retries, connectTimeout, stallTimeout, limitRate }: EngineValues) => ({
   concurrency: typeof concurrency === 'number' ? concurrency : AUTOMATIC_CONCURRENCY.start,
+  /** Whether it may be changed by what happens. */
   isSteered: typeof concurrency !== 'number',
   retries: retries ?? DEFAULTS.retries,
   connectTimeoutMs: connectTimeout ?? DEFAULTS.connectTimeoutMs,
@@ -56,27 +53,31 @@ export const engineSettings = ({ concurrency, retries, connectTimeout, stallTime
   limitRate,
 });
 
-/** Where ports meet adapters: everything that a run has in hand. */
-export const openEngine = (options: EngineOptions): Run => {
-  const { target, show } = options;
+/** Everything that a run has in hand, until its connections are closed. */
+export type Engine = Run & { close(): void };
+
+/** Where ports meet adapters. */
+export const openEngine = (options: EngineOptions): Engine => {
+  const { access, stateDir, notice } = options;
   const asked = createRequests({ retries: options.retries, clock: systemClock, random: Math.random });
-  const { requests, log } = logged(asked, openRequestSink(options.globals, show));
+  const { requests, log } = logged(asked, options.log);
   const digest = createDigester(digestPrograms);
   const limit = pLimit(options.concurrency);
+  const { close, ...api } = createUploadsApi({
+    ...options,
+    ...access.network,
+    baseUrl: access.baseUrl,
+    key: access.key,
+    organization: access.destination.organization,
+    project: access.destination.project,
+    userAgent: `oai-upload/${options.version}`,
+    log,
+  });
   return {
-    api: createUploadsApi({
-      ...options,
-      ...target.network,
-      baseUrl: target.baseUrl,
-      key: target.key,
-      organization: target.destination.organization,
-      project: target.destination.project,
-      userAgent: `oai-upload/${options.version}`,
-      log,
-    }),
-    manifests: openManifests(options.stateDir, show),
-    ledger: createLedger(join(options.stateDir, 'uploaded.ledger')),
-    locks: createLocks(join(options.stateDir, 'locks'), systemClock),
+    api,
+    manifests: openManifests(stateDir, notice),
+    ledger: createLedger(join(stateDir, 'uploaded.ledger')),
+    locks: createLocks(join(stateDir, 'locks'), systemClock),
     requests,
     limit,
     steering: options.isSteered ? steerConcurrency(limit, systemClock) : undefined,
@@ -84,18 +85,19 @@ export const openEngine = (options: EngineOptions): Run => {
     clock: systemClock,
     checksum: crc32,
     openSource: path => openFileSource(path, digest),
+    close,
   };
 };
 
-/** Saved uploads; whoever shows things is told what could not be saved or read. */
-export const openManifests = (stateDir: string, show: Pick<Reporter, 'notice'>) =>
+/** Saved uploads, and whoever is told what could not be saved or read. */
+export const openManifests = (stateDir: string, notice: Notice) =>
   createManifestStore({
     folder: join(stateDir, 'uploads'),
     onUnsaved: error =>
-      show.notice(
+      notice(
         `warning: progress cannot be saved in ${stateDir}, an interrupted upload will not be resumable: ${sentenceOf(error)}`,
       ),
-    onUnreadable: path => show.notice(`starting over because the saved upload cannot be read: ${path}`),
+    onUnreadable: path => notice(`starting over because the saved upload cannot be read: ${path}`),
   });
 
 const sentenceOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

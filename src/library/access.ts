@@ -1,0 +1,58 @@
+import { checkedKey } from '../core/api-key.ts';
+import { DEFAULT_BASE_URL, normalUrl } from '../core/base-url.ts';
+import { checkedHeader, type Headers } from '../core/headers.ts';
+import { type ProxyServer, parseProxy } from '../core/proxy-server.ts';
+import type { Destination } from '../core/request.ts';
+import { openSecureContext, type SecureContext } from '../io/secure-context.ts';
+import type { PushOptions } from './options.ts';
+
+/** An API to talk to, and its name in saved uploads. */
+export type Access = {
+  readonly destination: Destination;
+  readonly baseUrl: string;
+  readonly key: string;
+  readonly network: Network;
+};
+
+/** How the API is reached and spoken to, beyond its base URL and its key. */
+export type Network = {
+  readonly azure?: boolean;
+  readonly headers?: Headers | undefined;
+  readonly proxy?: ProxyServer | undefined;
+  readonly secureContext?: SecureContext | undefined;
+};
+
+/** The API that the options name; where they leave it open, the variables of OpenAI's own SDKs do. */
+export const accessOf = async (options: PushOptions, env: NodeJS.ProcessEnv): Promise<Access> => {
+  const destination = destinationOf(options, env);
+  return {
+    destination,
+    baseUrl: destination.baseUrl,
+    key: checkedKey(options.apiKey ?? env['OPENAI_API_KEY'], {
+      missing: 'there is no option apiKey, and OPENAI_API_KEY is not set',
+      hint: 'give one of the two',
+    }),
+    network: await networkOf(options, env),
+  };
+};
+
+// An empty variable is how a shell says "not set".
+const destinationOf = ({ baseUrl, organization, project }: PushOptions, env: NodeJS.ProcessEnv): Destination => {
+  const [org, proj] = [organization ?? env['OPENAI_ORG_ID'], project ?? env['OPENAI_PROJECT_ID']];
+  return {
+    baseUrl: normalUrl(baseUrl ?? (env['OPENAI_BASE_URL'] || DEFAULT_BASE_URL), 'baseUrl and OPENAI_BASE_URL'),
+    ...(org && { organization: org }),
+    ...(proj && { project: proj }),
+  };
+};
+
+const networkOf = async (options: PushOptions, env: NodeJS.ProcessEnv): Promise<Network> => {
+  const { headers = {}, proxy, caFile, clientCertFile: clientCert, clientKeyFile: clientKey } = options;
+  return {
+    headers: Object.fromEntries(
+      Object.entries(headers).map(([name, value]) => checkedHeader(name, value, 'the option headers')),
+    ),
+    proxy: proxy === undefined ? undefined : parseProxy(proxy, 'the option proxy'),
+    secureContext: await openSecureContext({ caFile, clientCert, clientKey, extraCaFile: env['NODE_EXTRA_CA_CERTS'] }),
+  };
+};

@@ -1,0 +1,74 @@
+import { usageError } from '../core/errors.ts';
+import { EXPIRES_AFTER_SECONDS, MAX_CONCURRENCY, MAX_PART_BYTES } from '../core/limits.ts';
+import type { PushOptions } from './options.ts';
+
+/** Refuses what is no path and no options, for those who call without types. No sentence holds a value: it may be a secret. */
+export const checkCall = (path: unknown, options: unknown): void => {
+  if (!text.holds(path)) throw usageError(`the path takes ${text.expects}`);
+  const given: object = typeof options === 'object' && options !== null ? options : {};
+  if (!('purpose' in given) || given.purpose === undefined) {
+    throw usageError('the option purpose is missing', "for example push(path, { purpose: 'batch' })");
+  }
+  for (const [name, value] of Object.entries(given)) if (value !== undefined) checkOption(name, value);
+};
+
+function checkOption(name: string, value: unknown): void {
+  const rule = Object.hasOwn(rules, name) ? rules[name as keyof PushOptions] : undefined;
+  if (!rule) throw usageError(`there is no option ${name}`, `options are ${Object.keys(rules).join(', ')}`);
+  if (!rule.holds(value)) throw usageError(`the option ${name} takes ${rule.expects}`);
+}
+
+type Rule = { readonly expects: string; holds(value: unknown): boolean };
+
+const text: Rule = { expects: 'a text that is not empty', holds: value => typeof value === 'string' && value !== '' };
+
+const yesOrNo: Rule = { expects: 'true or false', holds: value => typeof value === 'boolean' };
+
+const whole = (min: number, max: number): Rule => ({
+  expects: `a whole number from ${min} to ${max}`,
+  holds: value => typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max,
+});
+
+const or = (word: string, { expects, holds }: Rule): Rule => ({
+  expects: `${word}, or ${expects}`,
+  holds: value => value === word || holds(value),
+});
+
+/** No timer runs longer. */
+const milliseconds = whole(0, 7 * 86_400_000);
+
+const rules: Readonly<Record<keyof PushOptions, Rule>> = {
+  purpose: text,
+  filename: text,
+  mimeType: text,
+  expiresAfterSeconds: whole(EXPIRES_AFTER_SECONDS.min, EXPIRES_AFTER_SECONDS.max),
+  partSize: whole(1, MAX_PART_BYTES),
+  concurrency: or('auto', whole(1, MAX_CONCURRENCY)),
+  md5: yesOrNo,
+  restart: yesOrNo,
+  skipUploaded: yesOrNo,
+  retries: whole(0, 1000),
+  limitRate: whole(1, Number.MAX_SAFE_INTEGER),
+  connectTimeoutMs: milliseconds,
+  stallTimeoutMs: milliseconds,
+  lockWaitMs: milliseconds,
+  apiKey: text,
+  baseUrl: text,
+  organization: text,
+  project: text,
+  headers: {
+    expects: 'an object of texts',
+    holds: value => typeof value === 'object' && Object.values(value ?? [0]).every(each => typeof each === 'string'),
+  },
+  proxy: text,
+  caFile: text,
+  clientCertFile: text,
+  clientKeyFile: text,
+  stateDir: text,
+  // Not by its class: that of another realm serves as well.
+  signal: {
+    expects: 'an AbortSignal',
+    holds: value => typeof value === 'object' && value !== null && 'aborted' in value,
+  },
+  onEvent: { expects: 'a function', holds: value => typeof value === 'function' },
+};

@@ -1,0 +1,94 @@
+import { basename, resolve } from 'node:path';
+import { asUploadError, withResult } from '../core/errors.ts';
+import type { FileJob } from '../core/file-job.ts';
+import type { Destination } from '../core/request.ts';
+import type { CompletedResult } from '../core/result.ts';
+import { createEventTeller } from '../core/upload-event.ts';
+import { stateFolder } from '../io/folders.ts';
+import { mimeTypeOf } from '../io/mime-type.ts';
+import { accessOf } from './access.ts';
+import { checkCall } from './check-options.ts';
+import { engineSettings } from './engine.ts';
+import type { PushOptions } from './options.ts';
+import { stopping } from './stopping.ts';
+import { openUploader } from './uploader.ts';
+
+declare const __VERSION__: string;
+
+/**
+ * Uploads one file, and goes on by itself where an earlier push of it stopped, by this library or by the command.
+ * Resolves once the bytes that the server confirmed are the bytes of the file. Rejects with an `UploadError`, and then
+ * pushing the file again is always safe.
+ */
+export const push = async (path: string, options: PushOptions): Promise<CompletedResult> => {
+  try {
+    checkCall(path, options);
+    return await pushChecked(path, options);
+  } catch (error) {
+    throw asUploadError(error);
+  }
+};
+
+async function pushChecked(path: string, options: PushOptions): Promise<CompletedResult> {
+  const { env } = process;
+  const access = await accessOf(options, env);
+  const events = createEventTeller(unharmed(options.onEvent), Date.now);
+  const uploader = openUploader({
+    ...settingsOf(options),
+    access,
+    stateDir: resolve(options.stateDir ?? stateFolder(env)),
+    version: __VERSION__,
+    notice: message => events.event(path, { type: 'note', reason: 'notice', message }),
+  });
+  const stop = stopping(options.signal);
+  try {
+    const job = jobOf(path, options, access.destination);
+    const { result, error, written } = await uploader.push(
+      { job, emit: event => events.event(path, event) },
+      stop.signal,
+    );
+    if (error) {
+      events.failed(path, error);
+      throw withResult(error, result);
+    }
+    await written();
+    return result;
+  } finally {
+    stop.done();
+    uploader.close();
+  }
+}
+
+const settingsOf = ({ connectTimeoutMs, stallTimeoutMs, ...options }: PushOptions) =>
+  engineSettings({ ...options, connectTimeout: connectTimeoutMs, stallTimeout: stallTimeoutMs });
+
+const jobOf = (path: string, options: PushOptions, destination: Destination): FileJob => {
+  const { filename = basename(path) } = options;
+  return {
+    path,
+    filename,
+    purpose: options.purpose,
+    mimeType: options.mimeType ?? mimeTypeOf(filename),
+    expiresAfterSeconds: options.expiresAfterSeconds,
+    partSize: options.partSize,
+    md5: options.md5 ?? true,
+    restart: options.restart ?? false,
+    lockWaitMs: options.lockWaitMs ?? 0,
+    cancelOnInterrupt: false,
+    skipUploaded: options.skipUploaded ?? false,
+    destination,
+  };
+};
+
+/** What a listener throws is the process's, as that of an EventTarget's is: it must not fail an upload that goes well. */
+const unharmed =
+  (listen: PushOptions['onEvent'] = () => {}): typeof listen =>
+  event => {
+    try {
+      listen(event);
+    } catch (error) {
+      process.nextTick(() => {
+        throw error;
+      });
+    }
+  };
