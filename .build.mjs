@@ -1,10 +1,15 @@
 // Bundles src/ into dist/. The entry is CommonJS, which Node starts faster, and holds commander only; everything else
 // are chunks that are imported when first used.
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { build } from 'esbuild';
+import { rollup } from 'rollup';
+import { dts } from 'rollup-plugin-dts';
 
 const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'));
 rmSync(new URL('dist', import.meta.url), { recursive: true, force: true });
+
+const fromHere = path => join(import.meta.dirname, path);
 
 const common = {
   absWorkingDir: import.meta.dirname,
@@ -42,7 +47,12 @@ await build({
 
 await build({
   ...common,
-  entryPoints: { act: 'src/act.ts', 'digest-worker': 'src/io/digest-worker.ts', 'md5-worker': 'src/io/md5-worker.ts' },
+  entryPoints: {
+    act: 'src/act.ts',
+    index: 'src/index.ts',
+    'digest-worker': 'src/io/digest-worker.ts',
+    'md5-worker': 'src/io/md5-worker.ts',
+  },
   format: 'esm',
   splitting: true,
   // CommonJS dependencies ask for Node's own modules through require, which an ES module does not have.
@@ -56,6 +66,11 @@ cpSync(new URL('src/cli/completion', import.meta.url), new URL('dist/completion'
   recursive: true,
   filter: path => !path.endsWith('.ts'),
 });
+
+// The library's types in one file that names no package: whoever compiles against it needs nothing of ours.
+const plugins = [dts({ tsconfig: fromHere('tsconfig.json') })];
+const types = await rollup({ input: fromHere('src/index.ts'), plugins, onwarn: refuse });
+await types.write({ file: fromHere('dist/index.d.ts') });
 
 // What --json and --progress=json print, for whoever reads it.
 cpSync(new URL('src/report/schema', import.meta.url), new URL('dist/schema', import.meta.url), { recursive: true });
@@ -81,3 +96,8 @@ writeFileSync(
   new URL('dist/schema/config.schema.json', import.meta.url),
   `${JSON.stringify(configSchema(), undefined, 2)}\n`,
 );
+
+// A package that were left outside would be missing where the types are used.
+function refuse({ message }) {
+  throw new Error(message);
+}

@@ -37,6 +37,8 @@ export type ErrorDetails = {
 
 /** Everything that a user can act on. Any other error is a bug: exit 1, with its stack. */
 export class UploadError extends Error {
+  // The build shortens the names of classes, and Node shows them.
+  static override readonly name = 'UploadError';
   override readonly name = 'UploadError';
   /** A name of the exit table. */
   readonly code: ErrorCode;

@@ -5,7 +5,7 @@ import type { PushOptions } from './options.ts';
 /** Refuses what is no path and no options, for those who call without types. No sentence holds a value: it may be a secret. */
 export const checkCall = (path: unknown, options: unknown): void => {
   if (!text.holds(path)) throw usageError(`the path takes ${text.expects}`);
-  const given: object = typeof options === 'object' && options !== null ? options : {};
+  const given = isObject(options) ? options : {};
   if (!('purpose' in given) || given.purpose === undefined) {
     throw usageError('the option purpose is missing', "for example push(path, { purpose: 'batch' })");
   }
@@ -17,6 +17,8 @@ function checkOption(name: string, value: unknown): void {
   if (!rule) throw usageError(`there is no option ${name}`, `options are ${Object.keys(rules).join(', ')}`);
   if (!rule.holds(value)) throw usageError(`the option ${name} takes ${rule.expects}`);
 }
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
 type Rule = { readonly expects: string; holds(value: unknown): boolean };
 
@@ -33,6 +35,13 @@ const or = (word: string, { expects, holds }: Rule): Rule => ({
   expects: `${word}, or ${expects}`,
   holds: value => value === word || holds(value),
 });
+
+/** Not what iterates: the entries of a Headers or a Map are no properties, and would silently not be sent. */
+const texts: Rule = {
+  expects: 'an object of texts',
+  holds: value =>
+    isObject(value) && !(Symbol.iterator in value) && Object.values(value).every(each => typeof each === 'string'),
+};
 
 /** No timer runs longer. */
 const milliseconds = whole(0, 7 * 86_400_000);
@@ -56,19 +65,13 @@ const rules: Readonly<Record<keyof PushOptions, Rule>> = {
   baseUrl: text,
   organization: text,
   project: text,
-  headers: {
-    expects: 'an object of texts',
-    holds: value => typeof value === 'object' && Object.values(value ?? [0]).every(each => typeof each === 'string'),
-  },
+  headers: texts,
   proxy: text,
   caFile: text,
   clientCertFile: text,
   clientKeyFile: text,
   stateDir: text,
   // Not by its class: that of another realm serves as well.
-  signal: {
-    expects: 'an AbortSignal',
-    holds: value => typeof value === 'object' && value !== null && 'aborted' in value,
-  },
+  signal: { expects: 'an AbortSignal', holds: value => isObject(value) && 'aborted' in value },
   onEvent: { expects: 'a function', holds: value => typeof value === 'function' },
 };
