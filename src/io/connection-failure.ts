@@ -11,9 +11,12 @@ export const connectionFailure = (endpoint: Endpoint, error: unknown, handedOver
   const message = `${actions[endpoint]}: ${sentence}`;
   return new RequestError(
     { endpoint, kind: 'connection', retryable: true, mayBeDone: handedOver, message, ...more },
-    error,
+    bare(known),
   );
 };
+
+/** As a cause that anybody may log: an error of got holds the headers of its request, and so the key. */
+const bare = ({ code, message }: ConnectionError): Error => Object.assign(new Error(message), { code });
 
 const CONNECTION_REASONS: Readonly<Record<string, readonly [reason: string, sentence: string]>> = {
   ECONNREFUSED: ['connection-refused', 'the connection was refused'],

@@ -2,6 +2,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { getEventListeners } from 'node:events';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { Socket } from 'node:net';
+import { inspect } from 'node:util';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { type Json, sandbox } from '../support/cli.ts';
 import { MiB, md5OfFile, randomFile, sameBytes } from '../support/files.ts';
@@ -9,7 +10,7 @@ import { type PushOptions, push, UploadError, type UploadEvent } from '../suppor
 import { listening } from '../support/listening.ts';
 import { testProxy } from '../support/proxy.ts';
 import { strayLines } from '../support/schema.ts';
-import { testServer } from '../support/server.ts';
+import { KEY, testServer } from '../support/server.ts';
 import { tlsFront, tlsPath } from '../support/tls.ts';
 import { atTheMiddle, FINISHED, flagsFor, moment, optionsFor, PART, PARTS, SLOW_MIDDLE, scene } from './scene.ts';
 
@@ -249,6 +250,26 @@ it('asks with the headers of the options, or of the variables of OpenAI', async 
     ['Bearer sk-of-option', 'org-o', 'proj-o', 'ours'],
     ['Bearer sk-of-variable', 'org-v', 'proj-v', 'ours'],
   ]);
+});
+
+it.each([
+  { of: 'a connection that is refused', baseUrl: 'http://127.0.0.1:1/v1', reason: 'connection-refused' },
+  { of: 'a host that does not exist', baseUrl: 'http://nowhere.invalid/v1', reason: 'dns' },
+  { of: 'a server without TLS', baseUrl: 'https', reason: 'tls' },
+  { of: 'a proxy that is not there', proxy: 'http://me:sk-of-proxy@127.0.0.1:1', reason: 'proxy-unreachable' },
+  { of: 'a reset', fault: { do: 'reset-before' }, reason: 'connection-reset' },
+  { of: 'a stall', fault: { do: 'stall' }, stallTimeoutMs: 100, reason: 'stalled' },
+  { of: 'a refusal', fault: { do: 'status', status: 403, body: `no, ${KEY}` }, reason: 'http-403' },
+  { of: 'a reply that is no JSON', fault: { do: 'reply', body: `${KEY}` }, reason: 'malformed-reply' },
+] as const)('has no key in the error of $of, however deep one looks', async ({ of: _, reason, ...given }) => {
+  const { fault, baseUrl, ...more } = { fault: undefined, baseUrl: undefined, ...given };
+  const { server, path, options } = await scene(...(fault ? [{ endpoint: 'create', ...fault } as const] : []));
+  const url = baseUrl === 'https' ? server.url.replace('http:', 'https:') : (baseUrl ?? server.url);
+  const headers = { 'x-gate': 'sk-of-gate' };
+  const error = await failureOf(push(path, { ...options, ...more, baseUrl: url, headers, retries: 0 }));
+  expect(error.reason).toBe(reason);
+  const all = inspect(error, { depth: Number.POSITIVE_INFINITY, showHidden: true });
+  for (const secret of [KEY, 'sk-of-gate', 'sk-of-proxy', btoa('me:sk-of-proxy')]) expect(all).not.toContain(secret);
 });
 
 it.each<{ readonly wrong: object; readonly sentence: string }>([
