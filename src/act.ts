@@ -2,7 +2,14 @@ import { setMaxListeners } from 'node:events';
 import type { CommandName } from './cli/command-table.ts';
 import { type Flags, noSettings, type RawOptions, type Settings } from './cli/resolve.ts';
 import { keepYoungGenerationSmall } from './compose/young-generation.ts';
-import { asUploadError, type InterruptSignal, interruptedBy, interruptSignals } from './core/errors.ts';
+import {
+  asUploadError,
+  type InterruptSignal,
+  interruptedBy,
+  interruptSignals,
+  type UploadError,
+} from './core/errors.ts';
+import { unwritable, watchFault } from './report/output.ts';
 import type { World } from './world.ts';
 
 /** Runs one command of the process: one controller for all its signals. */
@@ -20,16 +27,16 @@ export const act = async (
   for (const signal of interruptSignals) process.on(signal, () => interrupt(process, controller, signal));
   const { env, stdout, stderr } = process;
   // A closed stdout or stderr never ends a run; whoever writes there notices by itself.
-  for (const stream of [stdout, stderr]) stream.on('error', () => {});
-  return runCommand(name, args, flags, {
-    env,
-    stdout,
-    stderr,
-    stdin: () => process.stdin,
-    signal: controller.signal,
-    version,
-  });
+  stderr.on('error', () => {});
+  const faultOfStdout = watchFault(stdout);
+  const stdin = () => process.stdin;
+  const world = { env, stdout, stderr, stdin, signal: controller.signal, version };
+  return (await runCommand(name, args, flags, world)) || unlessLost(faultOfStdout(), stderr);
 };
+
+/** A command that did well, but whose output met a full disk, did not do well. */
+const unlessLost = (fault: Error | undefined, stderr: World['stderr']): number | Promise<number> =>
+  fault ? tellFailure(unwritable(fault), stderr) : 0;
 
 /** Runs one command to its exit code; every failure is told on stderr. */
 export const runCommand = async (
@@ -41,11 +48,14 @@ export const runCommand = async (
   try {
     return await commands[name](args, { flags, settings: await settingsFor(name, flags, world) }, world);
   } catch (thrown) {
-    const error = asUploadError(thrown);
-    const { failureLines } = await import('./report/failure.ts');
-    world.stderr.write(`${failureLines(error).join('\n')}\n`);
-    return error.exitCode;
+    return tellFailure(asUploadError(thrown), world.stderr);
   }
+};
+
+const tellFailure = async (error: UploadError, stderr: World['stderr']): Promise<number> => {
+  const { failureLines } = await import('./report/failure.ts');
+  stderr.write(`${failureLines(error).join('\n')}\n`);
+  return error.exitCode;
 };
 
 /** What the config file says. A shell's start asks for its completions whatever state that file is in. */

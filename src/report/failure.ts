@@ -1,6 +1,7 @@
 import type { UploadError } from '../core/errors.ts';
 import { RequestError } from '../core/request-error.ts';
 import type { Talk } from './announce.ts';
+import { STDOUT_LOST } from './output.ts';
 import { printable } from './text.ts';
 
 /** A failure for people: the sentence, then whatever helps to act on it. */
@@ -9,12 +10,14 @@ export const failureLines = (error: UploadError, path?: string): readonly string
   ...(error.code === 'BUG' ? bugLines(error) : detailLines(error)),
 ];
 
-/** Failures as they come: those who want errors only get one line each, and one interruption is told once. */
+/** Failures as they come: those who want errors only get one line each, and what ends every file is told once. */
 export const createFailures = (talk: Talk) => {
-  let interrupted = false;
+  const told = new Set<string>();
   return (error: UploadError, path: string): readonly string[] => {
-    if (error.code === 'INTERRUPTED' && interrupted) return [];
-    interrupted ||= error.code === 'INTERRUPTED';
+    const { code, reason } = error;
+    if (told.has(code) || told.has(reason)) return [];
+    if (code === 'INTERRUPTED') told.add(code);
+    if (reason === STDOUT_LOST) told.add(reason);
     return talk === 'errors' && error.code !== 'BUG' ? [failureHeadline(error, path)] : failureLines(error, path);
   };
 };

@@ -1,10 +1,10 @@
 import type { PushResult } from '../core/result.ts';
-import { guarded, type TextStream } from './output.ts';
+import { guarded, type TextStream, unwritable } from './output.ts';
 import { jsonLine } from './text.ts';
 
 /** Writes results to stdout in argument order. */
 export type ResultWriter = {
-  /** Settles when this result was handed to the kernel, or stdout is closed; never rejects. */
+  /** Settles when this result was handed to the kernel, or nobody reads stdout; rejects where stdout cannot take it. */
   put(index: number, result: PushResult): Promise<void>;
 };
 
@@ -15,7 +15,7 @@ export type ResultOptions = {
   readonly aside?: ((write: () => void) => void) | undefined;
 };
 
-type Waiting = { readonly result: PushResult; settle(): void };
+type Waiting = { readonly text: string; settle(written: Promise<void>): void };
 
 /** Each result waits for all earlier ones, then is written once. */
 export const createResultWriter = (
@@ -27,28 +27,29 @@ export const createResultWriter = (
   const waiting = new Map<number, Waiting>();
   let next = 0;
 
-  const writeOut = ({ result, settle }: Waiting): void => {
-    const text = json ? jsonLine(result) : idLine(result);
-    if (text === '') settle();
-    else onScreen(() => void output.write(text).then(settle));
+  const writeOut = async (text: string): Promise<void> => {
+    if (text === '') return;
+    const written = await new Promise<boolean>(settle => onScreen(() => settle(output.write(text))));
+    if (!written && output.fault) throw unwritable(output.fault);
   };
   const flush = (): void => {
     for (let turn = waiting.get(next); turn; turn = waiting.get(next)) {
       waiting.delete(next);
       next += 1;
-      writeOut(turn);
+      turn.settle(writeOut(turn.text));
     }
   };
   output.onClosed(() => {
-    for (const { settle } of waiting.values()) settle();
+    for (const { text, settle } of waiting.values()) settle(writeOut(text));
     waiting.clear();
   });
 
   return {
     put: (index, result) =>
       new Promise(settle => {
-        if (output.closed) return settle();
-        waiting.set(index, { result, settle });
+        const text = json ? jsonLine(result) : idLine(result);
+        if (output.closed) return settle(writeOut(text));
+        waiting.set(index, { text, settle });
         flush();
       }),
   };

@@ -45,16 +45,17 @@ export const fakeStream = (options: { isTTY?: boolean; columns?: number; now?: (
 
 /** A stream whose reader is gone: every write fails as a closed pipe does, or throws. */
 export const closedStream = (how: 'callback' | 'event' | 'throw'): TextStream & { readonly attempts: () => number } => {
-  const listeners: (() => void)[] = [];
+  const listeners: ((error: Error) => void)[] = [];
+  const closed = Object.assign(new Error('EPIPE'), { code: 'EPIPE' });
   let attempts = 0;
   return {
     attempts: () => attempts,
     on: (event, listener) => event === 'error' && listeners.push(listener),
     write: (_text, written) => {
       attempts += 1;
-      if (how === 'throw') throw new Error('EPIPE');
-      if (how === 'callback') written?.(new Error('EPIPE'));
-      if (how === 'event') for (const listener of listeners) queueMicrotask(listener);
+      if (how === 'throw') throw closed;
+      if (how === 'callback') written?.(closed);
+      if (how === 'event') for (const listener of listeners) queueMicrotask(() => listener(closed));
       return false;
     },
   };

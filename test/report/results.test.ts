@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { PushResult } from '../../src/core/result.ts';
+import type { TextStream } from '../../src/report/output.ts';
 import { createResultWriter } from '../../src/report/results.ts';
 import { closedStream, fakeStream } from './fakes.ts';
 
@@ -72,6 +73,30 @@ describe('results', () => {
     await results.put(0, result('completed', 0));
     await Promise.all([later, results.put(1, result('failed', 1)), results.put(7, result('completed', 7))]);
     expect(stream.attempts()).toBe(1);
+  });
+
+  test('a stdout behind which the disk is full loses results, and says whose', async () => {
+    let room = 1;
+    const full = Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });
+    const stream: TextStream = {
+      write: (_text, written) => {
+        written?.(room-- > 0 ? null : full);
+        return true;
+      },
+    };
+    const results = createResultWriter(stream, { json: false });
+    const puts = (['completed', 'failed', 'completed', 'failed', 'completed'] as const).map((status, index) =>
+      results.put(index, result(status, index)),
+    );
+    const outcomes = await Promise.allSettled(puts);
+    expect(outcomes.map(({ status }) => status)).toEqual([
+      'fulfilled',
+      'fulfilled',
+      'rejected',
+      'fulfilled',
+      'rejected',
+    ]);
+    expect(outcomes[2]).toMatchObject({ reason: { code: 'UNAVAILABLE', exitCode: 5, reason: 'stdout' } });
   });
 
   test('a shared screen makes room for each', async () => {

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { isStopped, type UploadError, usageError } from '../../core/errors.ts';
+import { asUploadError, isStopped, type UploadError, usageError } from '../../core/errors.ts';
 import { type FileJob, type Pushed, STDIN } from '../../core/file-job.ts';
 import type { Destination } from '../../core/request.ts';
 import type { PushResult } from '../../core/result.ts';
@@ -13,7 +13,7 @@ export type Located = { readonly file: string; readonly size: number };
 export type PushEffects = {
   /** Pushes one file of this size when its turn has come; never throws. */
   pushFile(job: FileJob, size: number): Promise<Pushed>;
-  /** Settles when the result was written, or nobody will read it. */
+  /** Settles when the result was written, or nobody will read it; rejects where it is lost. */
   writeResult(index: number, result: PushResult): Promise<void>;
   reportFailure(path: string, error: UploadError): void;
   /** The file behind a path, whatever it is called, and its size where there is one. */
@@ -31,12 +31,26 @@ export const pushAll = async (jobs: readonly FileJob[], effects: PushEffects): P
     jobs.map(async (job, index) => {
       const { result, error, written } = await outcomeOf(job, located[index] as Located);
       if (error) effects.reportFailure(job.path, error);
-      await effects.writeResult(index, { ...result, path: job.path });
-      await written();
-      return error;
+      const lost = await handedOver(() => effects.writeResult(index, { ...result, path: job.path }), written);
+      if (lost) effects.reportFailure(job.path, lost);
+      return error ?? lost;
     }),
   );
   return errors.find(error => error && !isStopped(error))?.exitCode ?? 0;
+};
+
+/** A result that could not be written is remembered, so that the same command can write it another time. */
+const handedOver = async (
+  write: () => Promise<void>,
+  forget: () => Promise<void>,
+): Promise<UploadError | undefined> => {
+  try {
+    await write();
+  } catch (error) {
+    return asUploadError(error);
+  }
+  await forget();
+  return undefined;
 };
 
 /** A file that is named twice is sent once. */
