@@ -64,6 +64,8 @@ export type TransferEvent =
   | { readonly type: 'digest.progress'; readonly hashed: number }
   | { readonly type: 'upload.completing'; readonly uploadId: string }
   | { readonly type: 'upload.completed'; readonly uploadId: string; readonly fileId: string }
+  /** With --skip-uploaded: an earlier run uploaded these bytes, and the server still has them. */
+  | { readonly type: 'upload.skipped'; readonly fileId: string }
   /** With --wait: not processed yet; again at each answer. */
   | { readonly type: 'file.processing'; readonly fileId: string; readonly status: string | null }
   | { readonly type: 'file.processed'; readonly fileId: string }

@@ -1,5 +1,5 @@
 import type { TransferEvent } from '../core/events.ts';
-import { isActive } from './phase.ts';
+import { isEnded } from './phase.ts';
 import { failed, noProgress, type Progress, reduce } from './progress.ts';
 
 /** The progress of every file that was heard of. */
@@ -7,7 +7,7 @@ export type Book = {
   apply(path: string, event: TransferEvent): Progress;
   fail(path: string): void;
   all(): Iterable<Progress>;
-  /** Those there is something to show of, in the order they were heard of. */
+  /** Those that may still get further, in the order they were heard of. */
   active(): readonly NamedProgress[];
 };
 export type NamedProgress = readonly [path: string, progress: Progress];
@@ -23,6 +23,6 @@ export const createBook = (now: () => number): Book => {
     },
     fail: path => void files.set(path, failed(of(path), now())),
     all: () => files.values(),
-    active: () => [...files].filter(([, progress]) => isActive(progress)),
+    active: () => [...files].filter(([, progress]) => !isEnded(progress)),
   };
 };

@@ -1,4 +1,4 @@
-import { percent, rate, share, wait } from './format.ts';
+import { duration, percent, rate, share, wait, wholeSeconds } from './format.ts';
 import type { Field } from './layout.ts';
 import { gateLeftMs, pressingExpiryMs, timeLeftMs } from './phase.ts';
 import { retries } from './summary.ts';
@@ -15,7 +15,7 @@ export function fieldText(field: Field, totals: Totals): string {
     case 'rate':
       return totals.inFlight === 0 && speed === 0 ? '' : rate(speed);
     case 'left': {
-      const leftMs = totals.unplanned > 0 ? undefined : timeLeftMs(size - done, speed);
+      const leftMs = totals.unplanned > 0 || isStalled(totals) ? undefined : timeLeftMs(size - done, speed);
       return leftMs === undefined ? '' : `${wait(leftMs)} left`;
     }
     default:
@@ -30,9 +30,15 @@ export function delays(totals: Totals, nowMs: number): readonly string[] {
   const expiryMs = pressingExpiryMs(totals.expiresAtMs, leftMs, nowMs);
   return [
     ...(gate > 0 ? [`waiting ${wait(gate)}, asked for by the server`] : []),
+    ...(isStalled(totals) ? [`nothing moved for ${duration(wholeSeconds(totals.stillMs))}`] : []),
     ...(expiryMs === undefined ? [] : [`upload expires in ${wait(expiryMs)}`]),
   ];
 }
+
+/** Longer than this, and people wonder. */
+const STALLED_MS = 5000;
+
+const isStalled = ({ stillMs }: Totals): boolean => stillMs >= STALLED_MS && Number.isFinite(stillMs);
 
 /** What is under way, and what had to be done again. */
 export const counts = ({ inFlight, retries: again }: Totals): readonly string[] => [

@@ -7,7 +7,7 @@ import type { Output } from './output.ts';
 import { pauseOf } from './pause.ts';
 import type { Progress } from './progress.ts';
 import type { Every, Show } from './show.ts';
-import { summaryLine } from './summary.ts';
+import { skippedLine, summaryLine } from './summary.ts';
 import { printable } from './text.ts';
 import { type Totals, totalsOf } from './totals.ts';
 
@@ -41,6 +41,7 @@ export const createLines = ({ output, talk, paths, unicode, now, every }: LinesO
       if (talk !== 'all') return;
       if (event.type === 'upload.planned') write([startLine(path, progress)]);
       if (event.type === 'upload.completed') write([summaryLine(path, progress, now(), unicode)]);
+      if (event.type === 'upload.skipped') write([skippedLine(path, progress, unicode)]);
     },
     failed: (path, error) => {
       book.fail(path);

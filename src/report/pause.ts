@@ -1,4 +1,4 @@
-import { bytes, duration, percent, share, wait } from './format.ts';
+import { bytes, duration, percent, share, wait, wholeSeconds } from './format.ts';
 import { gateLeftMs, phaseOf } from './phase.ts';
 import type { Progress } from './progress.ts';
 
@@ -7,6 +7,8 @@ export function pauseOf(progress: Progress, nowMs: number): string | undefined {
   const gate = gateLeftMs(progress.gateUntilMs, nowMs);
   const waiting = gate > 0 ? `, waiting ${wait(gate)}, asked for by the server` : '';
   switch (phaseOf(progress, nowMs)) {
+    case 'starting':
+      return `starting${inStage(progress, nowMs)}${waiting}`;
     case 'reading':
       return `reading stdin, ${bytes(progress.received)}`;
     case 'comparing':
@@ -16,14 +18,17 @@ export function pauseOf(progress: Progress, nowMs: number): string | undefined {
     case 'hashing':
       return `hashing, ${percent(progress.hashed / progress.bytes)} of ${bytes(progress.bytes)}`;
     case 'completing':
-      return `server is completing, ${inStage(progress, nowMs)}${waiting}`;
+      return `server is completing${inStage(progress, nowMs)}${waiting}`;
+    case 'locked':
+      return `waiting for another run of this file${inStage(progress, nowMs)}`;
     case 'processing':
-      return `server is processing the file, ${inStage(progress, nowMs)}`;
+      return `server is processing the file${inStage(progress, nowMs)}`;
     default:
       return undefined;
   }
 }
 
-/** Whole seconds: a number that runs is a number that nobody reads. */
-const inStage = ({ stageSinceMs }: Progress, nowMs: number): string =>
-  duration(Math.floor((nowMs - stageSinceMs) / 1000) * 1000);
+const inStage = ({ stageSinceMs }: Progress, nowMs: number): string => {
+  const ms = wholeSeconds(nowMs - stageSinceMs);
+  return ms > 0 ? `, ${duration(ms)}` : '';
+};

@@ -2,8 +2,10 @@ import { bytesDone, type Progress } from './progress.ts';
 
 /** What a file is waiting for, as people are told. */
 export type Phase =
+  | 'starting'
   | 'reading'
   | 'comparing'
+  | 'locked'
   | 'creating'
   | 'sending'
   | 'hashing'
@@ -19,19 +21,21 @@ const EXPIRES_SOON_MS = 600_000;
 /** Sent, but its digest is still being made: hashing. Nothing in flight since the gate is closed: waiting. */
 export const phaseOf = (progress: Progress, nowMs: number): Phase => {
   const { stage, inFlight, bytes, hashed } = progress;
-  if (stage === 'new') return hashed > 0 ? 'hashing' : 'creating';
+  if (stage === 'new') return hashed > 0 ? 'hashing' : 'starting';
   if (stage !== 'sending') return stage;
   if (inFlight.size > 0) return 'sending';
   if (bytes > 0 && bytesDone(progress) >= bytes) return 'hashing';
   return gateLeftMs(progress.gateUntilMs, nowMs) > 0 ? 'waiting' : 'sending';
 };
 
-/** Whether there is something to show of it. */
-export const isActive = ({ stage, hashed, bytes }: Progress): boolean =>
-  stage === 'new' ? hashed > 0 && hashed < bytes : stage !== 'done' && stage !== 'failed';
-
 /** Whether it will not get further in this run. */
 export const isEnded = ({ stage }: Progress): boolean => stage === 'done' || stage === 'failed';
+
+/** How long nothing has moved that should move; without end where there is nothing to move. */
+export const stillMs = (progress: Progress, nowMs: number): number => {
+  if (isEnded(progress)) return Number.POSITIVE_INFINITY;
+  return phaseOf(progress, nowMs) === 'sending' ? nowMs - progress.movedAtMs : 0;
+};
 
 /** How long no request may start yet, at the server's word. */
 export const gateLeftMs = (gateUntilMs: number | undefined, nowMs: number): number =>

@@ -2,12 +2,24 @@ import type { TransferEvent } from '../core/events.ts';
 import { emptyTally, type Tally, tally } from '../core/tally.ts';
 import { rateOver, type Sample, sampled } from './rate.ts';
 
-type Stage = 'new' | 'reading' | 'comparing' | 'creating' | 'sending' | 'completing' | 'processing' | 'done' | 'failed';
+type Stage =
+  | 'new'
+  | 'reading'
+  | 'locked'
+  | 'comparing'
+  | 'creating'
+  | 'sending'
+  | 'completing'
+  | 'processing'
+  | 'done'
+  | 'failed';
 
 /** What is known of one file's upload. Everything else is derived. */
 export type Progress = {
   readonly stage: Stage;
   readonly stageSinceMs: number;
+  /** When bytes last left, or the stage began. */
+  readonly movedAtMs: number;
   readonly startedAtMs: number;
   readonly bytes: number;
   readonly parts: number;
@@ -27,6 +39,7 @@ export type Progress = {
 export const noProgress = (atMs: number): Progress => ({
   stage: 'new',
   stageSinceMs: atMs,
+  movedAtMs: atMs,
   startedAtMs: atMs,
   bytes: 0,
   parts: 0,
@@ -39,7 +52,7 @@ export const noProgress = (atMs: number): Progress => ({
 
 /** The progress after one more event. Costs the same whatever the file's size: only parts in flight are kept. */
 export const reduce = (progress: Progress, event: TransferEvent, atMs: number): Progress =>
-  withSample(step({ ...progress, tally: tally(progress.tally, event) }, event, atMs), atMs);
+  withMove(progress, withSample(step({ ...progress, tally: tally(progress.tally, event) }, event, atMs), atMs), atMs);
 
 /** The file will not get further in this run. */
 export const failed = (progress: Progress, atMs: number): Progress =>
@@ -48,7 +61,7 @@ export const failed = (progress: Progress, atMs: number): Progress =>
 function step(progress: Progress, event: TransferEvent, atMs: number): Progress {
   switch (event.type) {
     case 'upload.planned':
-      return { ...progress, bytes: event.bytes, parts: event.parts };
+      return { ...unlocked(progress, atMs), bytes: event.bytes, parts: event.parts };
     case 'stdin.progress':
       return { ...staying(progress, 'reading', atMs), received: event.received };
     case 'file.processing':
@@ -84,14 +97,25 @@ function step(progress: Progress, event: TransferEvent, atMs: number): Progress 
     case 'part.changed':
     case 'request.retrying':
     case 'warning':
-    case 'note':
       return progress;
+    case 'note':
+      return event.reason === 'lock-wait' ? at(progress, 'locked', atMs) : progress;
+    case 'upload.skipped':
+      return { ...at(progress, 'done', atMs), fileId: event.fileId };
     default:
       return event satisfies never;
   }
 }
 
-const at = (progress: Progress, stage: Stage, atMs: number): Progress => ({ ...progress, stage, stageSinceMs: atMs });
+const at = (progress: Progress, stage: Stage, atMs: number): Progress => ({
+  ...progress,
+  stage,
+  stageSinceMs: atMs,
+  movedAtMs: atMs,
+});
+
+const unlocked = (progress: Progress, atMs: number): Progress =>
+  progress.stage === 'locked' ? at(progress, 'new', atMs) : progress;
 
 /** In a stage that several events tell of. */
 const staying = (progress: Progress, stage: Stage, atMs: number): Progress =>
@@ -112,6 +136,9 @@ const withSample = (progress: Progress, atMs: number): Progress =>
   progress.stage === 'sending'
     ? { ...progress, samples: sampled(progress.samples, { atMs, moved: bytesMoved(progress) }) }
     : progress;
+
+const withMove = (before: Progress, after: Progress, atMs: number): Progress =>
+  bytesMoved(after) === bytesMoved(before) ? after : { ...after, movedAtMs: atMs };
 
 /** Bytes of the file that are at the server or in attempts under way; resumed ones from the start. */
 export const bytesDone = ({ tally, inFlight }: Progress): number =>

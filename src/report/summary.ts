@@ -2,6 +2,10 @@ import { bytes, counted, duration, rate } from './format.ts';
 import type { Progress } from './progress.ts';
 import { printable } from './text.ts';
 
+/** One line for a file that did not have to be sent. */
+export const skippedLine = (path: string, { fileId, bytes: size }: Progress, unicode: boolean): string =>
+  `${target(path, fileId, unicode)}  ${bytes(size)}, uploaded before: nothing was sent`;
+
 /** One line at the end of a file: `data.jsonl → file-abc  2.1 GiB in 12 s (175 MiB/s), 3 parts resumed`. */
 export const summaryLine = (path: string, progress: Progress, nowMs: number, unicode: boolean): string => {
   const { tally, fileId, startedAtMs } = progress;
@@ -12,8 +16,11 @@ export const summaryLine = (path: string, progress: Progress, nowMs: number, uni
     ...(tally.retries > 0 ? [retries(tally.retries)] : []),
   ];
   const spent = `${bytes(progress.bytes)} in ${duration(tookMs)}${speed}`;
-  return `${printable(path)} ${unicode ? '→' : '->'} ${printable(fileId ?? '')}  ${[spent, ...extras].join(', ')}`;
+  return `${target(path, fileId, unicode)}  ${[spent, ...extras].join(', ')}`;
 };
+
+const target = (path: string, fileId: string | undefined, unicode: boolean): string =>
+  `${printable(path)} ${unicode ? '→' : '->'} ${printable(fileId ?? '')}`;
 
 /** `1 retry`, `2 retries`. */
 export const retries = (count: number): string => (count === 1 ? '1 retry' : `${count} retries`);

@@ -9,7 +9,7 @@ import { createPaint, type Paint } from './paint.ts';
 import { type BarRow, type Look, rowsOf } from './rows.ts';
 import { createScreen } from './screen.ts';
 import type { Every, Show } from './show.ts';
-import { summaryLine } from './summary.ts';
+import { skippedLine, summaryLine } from './summary.ts';
 import { printable } from './text.ts';
 
 export type TerminalOptions = {
@@ -59,6 +59,7 @@ export const createTerminal = ({ output, stream, paths, unicode, color, now, eve
       const [line, ...hints] = event.type === 'gate.closed' ? [] : announce(path, event, progress);
       if (line !== undefined) pending.push(event.type === 'warning' ? paint.yellow(line) : line, ...hints);
       if (event.type === 'upload.completed') pending.push(summaryLine(path, progress, now(), unicode));
+      if (event.type === 'upload.skipped') pending.push(skippedLine(path, progress, unicode));
     },
     failed: (path, error) => {
       book.fail(path);

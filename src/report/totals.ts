@@ -1,4 +1,4 @@
-import { isEnded } from './phase.ts';
+import { isEnded, stillMs } from './phase.ts';
 import { bytesDone, type Progress, rateOf } from './progress.ts';
 
 /** Several files as one. */
@@ -12,6 +12,8 @@ export type Totals = {
   readonly files: number;
   /** Files whose size is not known yet. */
   readonly unplanned: number;
+  /** How long none of them has moved. */
+  readonly stillMs: number;
   readonly gateUntilMs: number | undefined;
   readonly expiresAtMs: number | undefined;
 };
@@ -25,6 +27,7 @@ const nothing: Totals = {
   ended: 0,
   files: 0,
   unplanned: 0,
+  stillMs: Number.POSITIVE_INFINITY,
   gateUntilMs: undefined,
   expiresAtMs: undefined,
 };
@@ -56,6 +59,7 @@ const added = (sum: Totals, progress: Progress, nowMs: number): Totals => ({
   ended: sum.ended + (isEnded(progress) ? 1 : 0),
   files: 0,
   unplanned: 0,
+  stillMs: Math.min(sum.stillMs, stillMs(progress, nowMs)),
   gateUntilMs: later(sum.gateUntilMs, progress.gateUntilMs),
   expiresAtMs: isEnded(progress) ? sum.expiresAtMs : earlier(sum.expiresAtMs, progress.expiresAtMs),
 });

@@ -100,6 +100,7 @@ const PHASES: Readonly<Partial<Record<TransferEvent['type'], Phase | undefined>>
   'upload.restarted': undefined,
   'upload.completing': 'completing',
   'upload.completed': undefined,
+  'upload.skipped': undefined,
 };
 
 const phaseEntries = (file: Traced, path: string, { type }: TransferEvent, at: EntriesAt): readonly TraceEntry[] =>
@@ -121,6 +122,7 @@ function instants(path: string, event: TransferEvent, at: EntriesAt): readonly T
       return [at.instant(type, { path, ...args })];
     }
     case 'upload.completed':
+    case 'upload.skipped':
       return [at.instant(event.type, { path, file_id: event.fileId })];
     case 'warning':
     case 'note':

@@ -75,7 +75,7 @@ async function adoptIfSame(
     const others = await run.manifests.elsewhere(identity);
     const saved = others.find(other => other.manifest.uploadId === manifest.uploadId);
     if (!saved || !(await isAdoptable(saved.manifest, run))) return undefined;
-    return (await finishedPartsMatch(saved.manifest, source, signal))
+    return (await finishedPartsMatch(saved.manifest, source, run, signal))
       ? await saved.adopt(identity, source.fingerprint)
       : undefined;
   } finally {
@@ -99,14 +99,20 @@ const isThere = (path: string, openSource: FileRun['openSource']): Promise<boole
   );
 
 /** Read before anything is sent: a part sent to another file's upload would spoil it. */
-async function finishedPartsMatch(manifest: Manifest, source: Source, signal: AbortSignal): Promise<boolean> {
+async function finishedPartsMatch(
+  manifest: Manifest,
+  source: Source,
+  { emit }: FileRun,
+  signal: AbortSignal,
+): Promise<boolean> {
   const differs = new AbortController();
   const parts = partsOf(manifest).filter(({ number }) => manifest.finished.has(number));
   const onPart = (number: number, digest: string): void => {
     if (manifest.finished.get(number)?.digest !== digest) differs.abort();
   };
   try {
-    await source.digest({ parts, md5: false, onPart }, AbortSignal.any([signal, differs.signal]));
+    const onProgress = (hashed: number): void => emit({ type: 'digest.progress', hashed });
+    await source.digest({ parts, md5: false, onPart, onProgress }, AbortSignal.any([signal, differs.signal]));
     return !differs.signal.aborted;
   } catch (error) {
     if (differs.signal.aborted && !signal.aborted) return false;

@@ -16,13 +16,18 @@ export const createMeter = (checksum: Checksum, clock: Clock, onProgress: (sent:
   let value = 0;
   let toldAtMs = clock.now();
 
+  let told = 0;
+
+  const tell = (nowMs: number): void => {
+    toldAtMs = nowMs;
+    told = sent;
+    onProgress(sent);
+  };
   const count = (chunk: Uint8Array): void => {
     sent += chunk.length;
     value = checksum(chunk, value);
     const nowMs = clock.now();
-    if (nowMs - toldAtMs < PROGRESS_INTERVAL_MS) return;
-    toldAtMs = nowMs;
-    onProgress(sent);
+    if (nowMs - toldAtMs >= PROGRESS_INTERVAL_MS) tell(nowMs);
   };
 
   return {
@@ -39,6 +44,8 @@ export const createMeter = (checksum: Checksum, clock: Clock, onProgress: (sent:
         count(chunk);
         yield chunk;
       }
+      // From here on only the answer is waited for.
+      if (told < sent) tell(clock.now());
     },
   };
 };

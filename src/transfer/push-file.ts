@@ -117,6 +117,7 @@ async function pushLocked(
   try {
     const uploaded = job.skipUploaded ? await findUploaded(plan, job.destination, source, run, signal) : undefined;
     if (uploaded) {
+      run.emit({ type: 'upload.skipped', fileId: uploaded.file.id });
       await release();
       return { status: 'skipped', ...uploaded, forget: async () => {} };
     }

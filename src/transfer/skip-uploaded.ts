@@ -22,7 +22,10 @@ export const findUploaded = async (
     bytes: request.bytes,
   });
   if (known.length === 0) return undefined;
-  const { md5 } = await source.digest({ parts, md5: true }, signal);
+  const { md5 } = await source.digest(
+    { parts, md5: true, onProgress: hashed => run.emit({ type: 'digest.progress', hashed }) },
+    signal,
+  );
   for (const entry of known.filter(entry => entry.md5 === md5)) {
     const file = await confirm(entry, run, signal);
     if (file) return { file, md5: entry.md5 };

@@ -39,7 +39,7 @@ describe('without a terminal', () => {
       [
         'data.jsonl: 80 MiB in 10 parts',
         'data.jsonl: resuming: 3 of 10 parts are already there',
-        'data.jsonl: 40%, 32/80 MiB, 819 KiB/s, 1 m left, 2 in flight',
+        'data.jsonl: 40%, 32/80 MiB, 819 KiB/s, 2 in flight, nothing moved for 8 s',
         'data.jsonl: part 5: attempt 2 in 1.2 s: part: the server answered 503: overloaded (req_1)',
         'data.jsonl: hashing, 50% of 80 MiB',
         'data.jsonl: server is completing, 10 s',
@@ -87,6 +87,25 @@ describe('without a terminal', () => {
     expect(text()).toBe(
       'data.jsonl: waiting 12 s, asked for by the server\ndata.jsonl: waiting 30 s, asked for by the server\n',
     );
+  });
+
+  test('what waits before anything is sent says what for, and what need not be sent says so', async () => {
+    const { reporter, pass, text } = await shown();
+    reporter.event('data.jsonl', { type: 'note', reason: 'lock-wait', message: 'waiting: pid 7 is uploading it' });
+    pass(10_000);
+    reporter.event('data.jsonl', planned);
+    pass(10_000);
+    reporter.event('data.jsonl', { type: 'digest.progress', hashed: 40 * 2 ** 20 });
+    pass(10_000);
+    reporter.event('data.jsonl', { type: 'upload.skipped', fileId: 'file-abc' });
+    pass(10_000);
+    expect(text()).toBe(`data.jsonl: note: waiting: pid 7 is uploading it
+data.jsonl: waiting for another run of this file, 10 s
+data.jsonl: 80 MiB in 10 parts
+data.jsonl: starting, 10 s
+data.jsonl: hashing, 50% of 80 MiB
+data.jsonl → file-abc  80 MiB, uploaded before: nothing was sent
+`);
   });
 
   test('changes of mind are explained', async () => {

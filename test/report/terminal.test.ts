@@ -79,7 +79,7 @@ describe('one file on a terminal', () => {
     expect(screen()).toEqual({ lines: ['last words', ''], cursor: true });
   });
 
-  test('is drawn at most ten times a second, and not at all where nothing changed', async () => {
+  test('is drawn at most ten times a second, and once where only the time of standing still changes', async () => {
     const { show, pass, reporter, writes } = await shown({}, { columns: 80 });
     show('data.jsonl', moving);
     const from = writes.length;
@@ -91,6 +91,6 @@ describe('one file on a terminal', () => {
     pass(60_000);
     const settled = writes.length;
     pass(60_000);
-    expect(writes).toHaveLength(settled);
+    expect(writes.length - settled).toBeLessThanOrEqual(60);
   });
 });
