@@ -1,0 +1,262 @@
+import { describe, expect, it } from 'vitest';
+import type { Fault } from '../../src/server/fault.ts';
+import type { ServerOptions } from '../../src/server/options.ts';
+import { sandbox } from '../support/cli.ts';
+import { MiB, randomFile, sparseFile } from '../support/files.ts';
+import { atTerminal, CTRL_C, type Pty, type PtyOptions } from '../support/pty.ts';
+import { testServer } from '../support/server.ts';
+
+/**
+ * What a person sees, at a real pseudo-terminal. Faults hold the moment that is looked at; what varies is settled, and
+ * the screens are kept in screens/ for review (`vitest -u` writes them anew).
+ */
+const describeUnix = describe.skipIf(process.platform === 'win32');
+
+const PARTS = 20;
+const HELD = /70%/;
+
+/** Parts from this one on get no answer: what is shown then stays. */
+const heldFrom = (first: number, last = PARTS): readonly Fault[] =>
+  Array.from({ length: last - first + 1 }, (_, index) => ({ endpoint: 'part', part: first + index, do: 'stall' }));
+
+type Scene = PtyOptions & { readonly server?: Partial<ServerOptions>; readonly flags?: readonly string[] };
+
+const PUSH = ['push', 'data.jsonl', '--purpose', 'batch', '--part-size', '1MiB', '--concurrency', '4'];
+
+/** A push of 20 MiB in 20 parts at a terminal. */
+async function pushed({ server: options = {}, flags = [], ...pty }: Scene = {}) {
+  const box = await sandbox();
+  const server = await testServer(options);
+  await randomFile(box.path('data.jsonl'), PARTS * MiB);
+  const start = (): Pty => atTerminal([...PUSH, ...flags], box, { ...pty, env: { ...server.env, ...pty.env } });
+  return { box, server, start, terminal: start() };
+}
+
+/** A push that stays at the half. */
+const halfWay = (scene: Scene = {}) => pushed({ ...scene, server: { faults: heldFrom(11), ...scene.server } });
+
+const kept = (screen: string, name: string) =>
+  expect(`${settled(screen)}\n`).toMatchFileSnapshot(`screens/${name}.txt`);
+
+async function stop(terminal: Pty): Promise<void> {
+  terminal.type(CTRL_C);
+  expect(await terminal.ended).toBe(130);
+  expect(terminal.cursorIsVisible()).toBe(true);
+}
+
+describeUnix('the screen of one file', () => {
+  it.each([40, 80, 200])('at %i columns', async columns => {
+    const { terminal } = await halfWay({ columns });
+    await kept(await terminal.until(HELD), `bar-${columns}`);
+    await stop(terminal);
+  });
+
+  it('when the upload expires soon', async () => {
+    const { terminal } = await halfWay({ server: { faults: heldFrom(11), lifetimeMs: 299_000 } });
+    await kept(await terminal.until(/70%[\s\S]*upload expires in/), 'expires-soon');
+    await stop(terminal);
+  });
+
+  it('when nothing moves', async () => {
+    const { terminal } = await halfWay();
+    await kept(await terminal.until(/nothing moved for/), 'stalled');
+    await stop(terminal);
+  });
+
+  it('with a retry', async () => {
+    const faults: Fault[] = [{ endpoint: 'part', part: 2, attempt: 1, do: 'status', status: 503 }, ...heldFrom(11)];
+    const { terminal } = await pushed({ server: { faults }, columns: 200 });
+    await kept(await terminal.until(/70%[\s\S]*1 retry/), 'retry');
+    await stop(terminal);
+  });
+
+  it('at a gate that the server closed', async () => {
+    const headers = { 'retry-after': '12' };
+    const faults: Fault[] = [{ endpoint: 'part', part: 11, attempt: 1, do: 'status', status: 429, headers }];
+    const { terminal } = await pushed({ server: { faults }, flags: ['--concurrency', '1'], columns: 160 });
+    await kept(await terminal.until(/50%[\s\S]*waiting \d+ s, asked for by the server/), 'gate');
+    await stop(terminal);
+  });
+
+  it('while the server completes', async () => {
+    const { terminal } = await pushed({ server: { faults: [{ endpoint: 'complete', do: 'stall' }] } });
+    await kept(await terminal.until(/server is completing, \d+ s/), 'completing');
+    await stop(terminal);
+  });
+
+  it('while the file is hashed', async () => {
+    const box = await sandbox();
+    const server = await testServer({ faults: [{ endpoint: 'complete', do: 'stall' }] });
+    await sparseFile(box.path('big.bin'), 384 * MiB);
+    const start = () => atTerminal(['push', 'big.bin', '--purpose', 'user_data'], box, { env: server.env });
+    // Everything is there, so the next run has nothing to do but to hash.
+    const first = start();
+    await first.until(/server is completing/);
+    await stop(first);
+    const second = start();
+    await kept(await second.until(/hashing, \d+%/), 'hashing');
+    await second.until(/server is completing/);
+    await stop(second);
+  });
+
+  it('at the end: one line, and the id', async () => {
+    const { terminal } = await pushed();
+    expect(await terminal.ended).toBe(0);
+    expect(terminal.cursorIsVisible()).toBe(true);
+    await kept(terminal.screen(), 'completed');
+  });
+
+  it('after Ctrl-C, and when the same command goes on', async () => {
+    const { terminal, server, start } = await halfWay({ columns: 100 });
+    await terminal.until(HELD);
+    await stop(terminal);
+    await kept(terminal.screen(), 'interrupted');
+    await server.restart();
+    const again = start();
+    expect(await again.ended).toBe(0);
+    await kept(again.screen(), 'resumed');
+  });
+
+  it('after a failure', async () => {
+    const faults: Fault[] = [{ endpoint: 'part', part: 11, do: 'status', status: 400 }, ...heldFrom(12)];
+    const { terminal } = await pushed({ server: { faults } });
+    expect(await terminal.ended).toBe(6);
+    expect(terminal.cursorIsVisible()).toBe(true);
+    await kept(terminal.screen(), 'failed');
+  });
+
+  it('after windows of other sizes', async () => {
+    const { terminal } = await halfWay({ columns: 120 });
+    await terminal.until(HELD);
+    for (const [columns, row] of [
+      [40, /^data.jsonl █+░+ {2}70% .*\n.*14\/20 MiB/m],
+      [100, /^data.jsonl █+░+ {2}70% +14\/20 MiB +[\d.]+ /m],
+      [60, /^data.jsonl █+░+ {2}70% +[\d.]+ .*\n.*14\/20 MiB/m],
+    ] as const) {
+      await terminal.resize(columns, 24);
+      expect((await terminal.until(row)).split('\n')).toHaveLength(3);
+    }
+    await kept(evened(terminal.screen()), 'resized');
+    await stop(terminal);
+  });
+});
+
+describeUnix('the screen of several files', () => {
+  it('has a bar each and one for all', async () => {
+    const box = await sandbox();
+    const server = await testServer({ faults: heldFrom(5) });
+    await randomFile(box.path('train.jsonl'), 12 * MiB, 'a');
+    await randomFile(box.path('validation.jsonl'), 12 * MiB, 'b');
+    const args = ['push', 'train.jsonl', 'validation.jsonl', ...PUSH.slice(2), '--concurrency', '8'];
+    const terminal = atTerminal(args, box, { env: server.env });
+    const screen = await terminal.until(
+      /train.* [1-9]\d*%[\s\S]*validation.* [1-9]\d*%[\s\S]*of 2 files[\s\S]*8 in flight/,
+    );
+    await kept(evened(screen), 'two-files');
+    await stop(terminal);
+    expect(terminal.screen()).toMatch(
+      /^oai-upload: .*: interrupted by SIGINT\n {2}hint: run the same command again.*$/m,
+    );
+  });
+});
+
+describeUnix('a terminal that can do less', () => {
+  it('has no colours with NO_COLOR', async () => {
+    const { terminal } = await halfWay({ env: { NO_COLOR: '1' } });
+    await kept(await terminal.until(HELD), 'no-color');
+    await stop(terminal);
+    expect(terminal.raw()).not.toMatch(COLOUR);
+  });
+
+  it('has them with FORCE_COLOR, and without either', async () => {
+    const { terminal } = await halfWay({ env: { FORCE_COLOR: '1' } });
+    await terminal.until(HELD);
+    await stop(terminal);
+    expect(terminal.raw()).toMatch(COLOUR);
+  });
+
+  it('has no Unicode where the locale has none', async () => {
+    const { terminal } = await halfWay({ env: { LANG: 'C' } });
+    await kept(await terminal.until(HELD), 'no-unicode');
+    await stop(terminal);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what may be there
+    expect(terminal.raw()).toMatch(/^[\x00-\x7f]*$/);
+  });
+
+  it('is given plain lines where it is dumb', async () => {
+    const { terminal } = await pushed({ env: { TERM: 'dumb' } });
+    expect(await terminal.ended).toBe(0);
+    await kept(terminal.screen(), 'dumb');
+    expect(terminal.raw()).not.toContain('\u001b');
+  });
+});
+
+describeUnix('warnings', () => {
+  it('stay above the bar, each on a line of its own', async () => {
+    const retried = [1, 2, 3, 4, 5, 6, 7, 8].map(part => ({ endpoint: 'part', part, attempt: 1, do: 'reset-in-body' }));
+    const { terminal } = await pushed({
+      server: { faults: [...(retried as Fault[]), ...heldFrom(11)] },
+      flags: ['-v'],
+      columns: 250,
+    });
+    const screen = await terminal.until(/70%[\s\S]*retries/);
+    const lines = screen.split('\n');
+    expect(lines.filter(line => /█/.test(line))).toEqual([lines.at(-2)]);
+    expect(lines.slice(0, -2).filter(line => !/^(uploading to |data\.jsonl: |(POST|GET) | {2})/.test(line))).toEqual(
+      [],
+    );
+    await stop(terminal);
+  });
+});
+
+describeUnix('the cursor is back', () => {
+  it.each(['SIGTERM', 'SIGHUP'] as const)('after %s', async signal => {
+    const { terminal } = await halfWay();
+    await terminal.until(HELD);
+    expect(terminal.cursorIsVisible()).toBe(false);
+    terminal.kill(signal);
+    expect(await terminal.ended).toBe(signal === 'SIGTERM' ? 143 : 129);
+    expect(terminal.cursorIsVisible()).toBe(true);
+  });
+
+  it('after a second Ctrl-C, which waits for nothing', async () => {
+    const faults: Fault[] = [...heldFrom(11), { endpoint: 'cancel', do: 'stall' }];
+    const { terminal } = await pushed({ server: { faults }, flags: ['--cancel-on-interrupt'] });
+    await terminal.until(/4 in flight/);
+    terminal.type(CTRL_C);
+    await terminal.until(/^data.jsonl .*$(?!\n.*in flight)/m);
+    expect(terminal.cursorIsVisible()).toBe(false);
+    terminal.type(CTRL_C);
+    expect(await terminal.ended).toBe(130);
+    expect(terminal.cursorIsVisible()).toBe(true);
+  });
+});
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: escapes are what is looked for
+const COLOUR = /\u001b\[[\d;]*m/;
+
+/** Bars as if they were half full, without figures and complaints: for scenes that do not say when they are looked at. */
+const evened = (screen: string): string =>
+  screen
+    .replace(/(█+░*) +\d+% .*/g, (_, bar: string) => `${'█'.repeat(bar.length / 2).padEnd(bar.length, '░')}  50% …`)
+    .replace(/nothing moved for \d+ s · /, '');
+
+const AMOUNT = String.raw`[\d.]+ [KMG]?i?B`;
+const TIME = String.raw`\d[\d.]* (?:ms|s|m)(?: \d+ s)?`;
+
+/** The screen with one value for whatever is different each time, in as many columns. */
+const settled = (screen: string): string =>
+  screen
+    .replace(/ +$/gm, '')
+    .replace(/127\.0\.0\.1:\d+/g, '127.0.0.1:8080')
+    .replace(/(file-)\w+/g, (_, kind) => `${kind}${'x'.repeat(24)}`)
+    .replace(/req_\w+/g, `req_${'x'.repeat(24)}`)
+    .replace(new RegExp(`(?<![·,(] ?) +${AMOUNT}/s`, 'g'), found => '12.3 MiB/s'.padStart(found.length))
+    .replace(new RegExp(`(?<=[·,(] ?)${AMOUNT}/s`, 'g'), '12.3 MiB/s')
+    .replace(new RegExp(` {2,}${TIME} left`, 'g'), found => '4 s left'.padStart(found.length))
+    .replace(new RegExp(`\\b(expires) in ${TIME}`, 'g'), '$1 in 4 m 12 s')
+    .replace(new RegExp(`\\b(waiting) ${TIME}`, 'g'), '$1 12 s')
+    .replace(new RegExp(`\\b(completing,|moved for) ${TIME}`, 'g'), '$1 5 s')
+    .replace(new RegExp(`(?<!expires )\\bin ${TIME}(?=[:, ])`, 'g'), 'in 1.2 s')
+    .replace(/hashing, \d+%/, 'hashing, 50%')
+    .replace(/^[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏](?= )/gmu, '⠋');
