@@ -19,6 +19,8 @@ export const createInputs = (run: Run, { stateDir, size }: InputOptions, world: 
   const hold = async (path: string, emit: Emit, signal: AbortSignal): Promise<Held | undefined> => {
     if (path !== STDIN) return (await spool.holds(path)) ? spool.hold(path, signal) : undefined;
     const onProgress = (received: number): void => emit({ type: 'stdin.progress', received });
+    // Whoever feeds it may take long to begin.
+    onProgress(0);
     return spool.fill(world.stdin(), { size, onProgress }, signal);
   };
   let isTouched = false;

@@ -30,7 +30,7 @@ export function delays(totals: Totals, nowMs: number): readonly string[] {
   const expiryMs = pressingExpiryMs(totals.expiresAtMs, leftMs, nowMs);
   return [
     ...(gate > 0 ? [`waiting ${wait(gate)}, asked for by the server`] : []),
-    ...(isStalled(totals) ? [`nothing moved for ${duration(wholeSeconds(totals.stillMs))}`] : []),
+    ...(isStalled(totals) ? [still(totals)] : []),
     ...(expiryMs === undefined ? [] : [`upload expires in ${wait(expiryMs)}`]),
   ];
 }
@@ -39,6 +39,10 @@ export function delays(totals: Totals, nowMs: number): readonly string[] {
 const STALLED_MS = 5000;
 
 const isStalled = ({ stillMs }: Totals): boolean => stillMs >= STALLED_MS && Number.isFinite(stillMs);
+
+/** What has left may still be in some buffer on its way: from here one sees only that the server is waited for. */
+const still = ({ inFlight, stillMs }: Totals): string =>
+  `${inFlight > 0 ? 'waiting for the server,' : 'nothing sent for'} ${duration(wholeSeconds(stillMs))}`;
 
 /** What is under way, and what had to be done again. */
 export const counts = ({ inFlight, retries: again }: Totals): readonly string[] => [

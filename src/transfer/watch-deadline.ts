@@ -1,5 +1,5 @@
 import { makesIt, neededRate } from '../core/deadline.ts';
-import { bytesOf } from '../core/part.ts';
+import { bytesOf, type FinishedPart } from '../core/part.ts';
 import type { Journal } from '../core/ports.ts';
 import type { FileRun } from './run.ts';
 
@@ -12,20 +12,22 @@ export const watchDeadline = (journal: Journal, { api, clock, pace, emit }: File
   const before = bytesOf(journal.manifest().finished.values());
   let warned = false;
 
-  const check = (rate: number): void => {
-    const { expiresAtMs, request, finished } = journal.manifest();
+  const check = (rate: number, done: number): void => {
+    const { expiresAtMs, request } = journal.manifest();
     if (warned || expiresAtMs === undefined) return;
-    const left = { bytesLeft: request.bytes - bytesOf(finished.values()), msLeft: expiresAtMs - api.now() };
+    const left = { bytesLeft: request.bytes - done, msLeft: expiresAtMs - api.now() };
     if (makesIt({ ...left, rate })) return;
     warned = true;
     emit({ type: 'warning', ...tooSlow(rate, neededRate(left), left.msLeft) });
   };
-  if (pace) check(pace.rate);
+  if (pace) check(pace.rate, before);
 
-  const partAccepted = (): void => {
+  /** The part is not in the journal yet. */
+  const partAccepted = (part: FinishedPart): void => {
     const elapsedMs = clock.now() - startedAtMs;
     if (warned || elapsedMs < MEASURED_AFTER_MS) return;
-    check(((bytesOf(journal.manifest().finished.values()) - before) * 1000) / elapsedMs);
+    const done = bytesOf(new Map(journal.manifest().finished).set(part.number, part).values());
+    check(((done - before) * 1000) / elapsedMs, done);
   };
   return { partAccepted };
 };

@@ -1,4 +1,5 @@
 import { UploadError } from '../core/errors.ts';
+import type { FinishedPart } from '../core/part.ts';
 import type { Journal, Source } from '../core/ports.ts';
 import { RequestError } from '../core/request-error.ts';
 import { isExpired, type StartReason, startOverReason } from '../core/resume.ts';
@@ -43,9 +44,9 @@ export function watchServer({ journal, source, saved }: Watched, run: FileRun) {
       onRetry: (error: RequestError) => {
         orphans ||= error.failure.mayBeDone;
       },
-      onAccepted: () => {
+      onAccepted: (part: FinishedPart) => {
         accepted = true;
-        deadline.partAccepted();
+        deadline.partAccepted(part);
       },
       onChanged: () => {
         orphans = true;

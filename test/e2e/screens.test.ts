@@ -59,7 +59,7 @@ describeUnix('the screen of one file', () => {
 
   it('when nothing moves', async () => {
     const { terminal } = await halfWay();
-    await kept(await terminal.until(/nothing moved for/), 'stalled');
+    await kept(await terminal.until(/waiting for the server, /), 'stalled');
     await stop(terminal);
   });
 
@@ -239,7 +239,7 @@ const COLOUR = /\u001b\[[\d;]*m/;
 const evened = (screen: string): string =>
   screen
     .replace(/(█+░*) +\d+% .*/g, (_, bar: string) => `${'█'.repeat(bar.length / 2).padEnd(bar.length, '░')}  50% …`)
-    .replace(/nothing moved for \d+ s · /, '');
+    .replace(/waiting for the server, \d+ s · /, '');
 
 const AMOUNT = String.raw`[\d.]+ [KMG]?i?B`;
 const TIME = String.raw`\d[\d.]* (?:ms|s|m)(?: \d+ s)?`;
@@ -256,7 +256,7 @@ const settled = (screen: string): string =>
     .replace(new RegExp(` {2,}${TIME} left`, 'g'), found => '4 s left'.padStart(found.length))
     .replace(new RegExp(`\\b(expires) in ${TIME}`, 'g'), '$1 in 4 m 12 s')
     .replace(new RegExp(`\\b(waiting) ${TIME}`, 'g'), '$1 12 s')
-    .replace(new RegExp(`\\b(completing,|moved for) ${TIME}`, 'g'), '$1 5 s')
+    .replace(new RegExp(`\\b(completing,|for the server,) ${TIME}`, 'g'), '$1 5 s')
     .replace(new RegExp(`(?<!expires )\\bin ${TIME}(?=[:, ])`, 'g'), 'in 1.2 s')
     .replace(/hashing, \d+%/, 'hashing, 50%')
     .replace(/^[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏](?= )/gmu, '⠋');

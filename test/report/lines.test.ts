@@ -39,7 +39,7 @@ describe('without a terminal', () => {
       [
         'data.jsonl: 80 MiB in 10 parts',
         'data.jsonl: resuming: 3 of 10 parts are already there',
-        'data.jsonl: 40%, 32/80 MiB, 819 KiB/s, 2 in flight, nothing moved for 8 s',
+        'data.jsonl: 40%, 32/80 MiB, 819 KiB/s, 2 in flight, waiting for the server, 8 s',
         'data.jsonl: part 5: attempt 2 in 1.2 s: part: the server answered 503: overloaded (req_1)',
         'data.jsonl: hashing, 50% of 80 MiB',
         'data.jsonl: server is completing, 10 s',

@@ -23,6 +23,8 @@ export type CliOptions = {
   readonly stdin?: string | Uint8Array;
   /** Stdin does not end. */
   readonly stdinStaysOpen?: boolean;
+  /** Told of each piece of stderr when it comes. */
+  readonly onStderr?: (text: string) => void;
   /** Kills the process with SIGKILL when aborted. */
   readonly signal?: AbortSignal;
   /** Arguments of node itself, like `--import`. */
@@ -132,7 +134,7 @@ export type ProcessOptions = CliOptions & { readonly env: Env; readonly cwd: str
 export function startProcess(
   file: string,
   args: readonly string[],
-  { cwd, env, stdin, stdinStaysOpen, signal, uid }: ProcessOptions,
+  { cwd, env, stdin, stdinStaysOpen, onStderr, signal, uid }: ProcessOptions,
 ): LiveCli {
   const child = spawn(file, args, { cwd, env, signal, uid, killSignal: 'SIGKILL', stdio: 'pipe' });
   let [stdout, stderr] = ['', ''];
@@ -147,6 +149,7 @@ export function startProcess(
   });
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr += text;
+    onStderr?.(text);
     look();
   });
   child.stdin.on('error', () => {}).write(stdin ?? '');

@@ -6,11 +6,11 @@ import { BIN, type CliResult, type Sandbox, startProcess } from './cli.ts';
 export async function shell(
   script: string,
   box: Sandbox,
-  { env: more }: { readonly env: Readonly<Record<string, string>> },
+  { env: more, onStderr }: { readonly env: Readonly<Record<string, string>>; onStderr?(text: string): void },
 ): Promise<CliResult> {
   const bin = join(box.dir, 'bin');
   await mkdir(bin, { recursive: true });
   await writeFile(join(bin, 'oai-upload'), '#!/bin/sh\nexec "$NODE" "$BIN" "$@"\n', { mode: 0o755 });
   const env = { ...box.env, ...more, PATH: `${bin}:${box.env['PATH']}`, NODE: process.execPath, BIN };
-  return startProcess('sh', ['-c', script], { cwd: box.work, env }).ended;
+  return startProcess('sh', ['-c', script], { cwd: box.work, env, ...(onStderr && { onStderr }) }).ended;
 }
