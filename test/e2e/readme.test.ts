@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { access, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -14,7 +14,8 @@ import { testServer } from '../support/server.ts';
  * the commands of a crontab. A block that cannot be run here has `<!-- not run here: why -->` on the line above it; one
  * that ends with something else than 0 has `<!-- exit: 3 -->`.
  */
-const README = await readFile(join(import.meta.dirname, '../../README.md'), 'utf8');
+const ROOT = join(import.meta.dirname, '../..');
+const README = await readFile(join(ROOT, 'README.md'), 'utf8');
 const BLOCKS = blocksOf(README);
 
 /** What the blocks may name. */
@@ -57,6 +58,12 @@ const name = ({ heading, line, language, text }: Block): string =>
 describe('the README', () => {
   it('has the two commands that CI runs', () => {
     for (const word of ['try', 'test']) expect(BLOCKS.filter(({ directive }) => directive === word)).toHaveLength(1);
+  });
+
+  it('shows pictures that are there', async () => {
+    const pictures = [...README.matchAll(/!\[[^\]]+\]\(([^)]+)\)/g)].map(([, path]) => path ?? '');
+    expect(pictures).toContain('.github/media/session.svg');
+    for (const path of pictures.filter(path => !path.startsWith('http'))) await access(join(ROOT, path));
   });
 
   it('has no block that is neither run nor said why not', () => {

@@ -3,6 +3,7 @@ import headless from '@xterm/headless';
 import { expect, onTestFinished } from 'vitest';
 import { BIN, type Sandbox } from './cli.ts';
 import { placesOfKeys } from './key-search.ts';
+import { type Picture, pictureOf } from './picture.ts';
 
 type Env = Readonly<Record<string, string>>;
 
@@ -19,6 +20,8 @@ export type PtyOptions = {
 export type Pty = {
   /** The visible lines, without the empty ones below. */
   screen(): string;
+  /** The same with its colours. */
+  picture(): Picture;
   /** What was written, escapes and all. */
   raw(): string;
   cursorIsVisible(): boolean;
@@ -77,6 +80,7 @@ function watched(child: IPty, terminal: headless.Terminal, box: Sandbox, env: En
   const screen = (): string => visibleLines(terminal).join('\n');
   return {
     screen,
+    picture: () => pictureOf(terminal),
     raw: () => raw,
     cursorIsVisible: () => raw.lastIndexOf('\u001b[?25h') >= raw.lastIndexOf('\u001b[?25l'),
     until: shown =>
