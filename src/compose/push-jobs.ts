@@ -4,6 +4,7 @@ import { stoppedBy } from '../core/errors.ts';
 import type { Emit } from '../core/events.ts';
 import type { FileJob, Pushed } from '../core/file-job.ts';
 import type { PushResult } from '../core/result.ts';
+import { wholeWrites } from '../io/whole-writes.ts';
 import { type EngineValues, engineSettings } from '../library/engine.ts';
 import { openUploader } from '../library/uploader.ts';
 import { createResultWriter } from '../report/results.ts';
@@ -39,7 +40,7 @@ export const pushJobs = async (
   const show = await openShow(globals, paths, world);
   world.trace.warnThrough(show.notice);
   show.notice(target.announcement);
-  const results = createResultWriter(world.stdout, { json: globals.json ?? false, aside: show.aside });
+  const results = createResultWriter(wholeWrites(world.stdout), { json: globals.json ?? false, aside: show.aside });
   const written: PushResult[] = [];
   const stop = new AbortController();
   const signal = AbortSignal.any([world.signal, stop.signal]);

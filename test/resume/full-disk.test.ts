@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, renameSync, statfsSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, statfsSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Sandbox, sandbox } from '../support/cli.ts';
 import { KiB, md5OfFile, randomFile } from '../support/files.ts';
 import { testServer } from '../support/server.ts';
+import { shell } from '../support/shell.ts';
 import { atEvent, expectOneFile, inside, interruptedAt, pushArgs } from './scene.ts';
 
 const PART = 2 * KiB;
@@ -32,6 +33,25 @@ describe.runIf(mayMount)('a disk that is full', () => {
     expect(warnings.length, run.stderr).toBeLessThanOrEqual(1);
     if (options.startsWith('size')) expect(warnings).toHaveLength(1);
     await expectOneFile(server, await md5OfFile(path));
+  });
+
+  it('and takes half a result has taken none: the same command writes it whole', async () => {
+    const [box, server] = await Promise.all([sandbox(), testServer()]);
+    await randomFile(box.path('f.bin'), PART * PARTS);
+    const disk = mountIn(box, 'size=16k');
+    const out = join(disk, 'results.jsonl');
+    const push = `oai-upload push f.bin --purpose assistants --json >> ${out}`;
+    // A hundred bytes of its page are left.
+    writeFileSync(out, 'x'.repeat(4 * KiB - 100));
+    fill(disk);
+    const torn = await shell(push, box, server);
+    expect(torn, torn.stderr).toMatchObject({ exitCode: 5, stderr: expect.stringContaining('ENOSPC') });
+    expect(readFileSync(out)).toHaveLength(4 * KiB);
+    truncateSync(out);
+    const again = await shell(push, box, server);
+    expect(again.exitCode, again.stderr).toBe(0);
+    expect(JSON.parse(readFileSync(out, 'utf8'))).toMatchObject({ status: 'completed', bytes_sent: 0 });
+    expect(await server.files()).toHaveLength(1);
   });
 
   it('or read-only costs no upload of a moved file that was saved there', async () => {
