@@ -9,8 +9,8 @@ export type Layout = {
   readonly dropped: readonly Field[];
 };
 
-/** Columns of each field, wide enough that nothing moves while the numbers change. */
-export const fieldWidths: Readonly<Record<Field, number>> = { percent: 4, bytes: 17, rate: 10, left: 14 };
+/** Columns of each field, wide enough that nothing moves while the numbers change and no two of them touch. */
+export const fieldWidths: Readonly<Record<Field, number>> = { percent: 4, bytes: 17, rate: 11, left: 14 };
 
 const FIELDS: readonly Field[] = ['percent', 'bytes', 'rate', 'left'];
 /** What a narrow window does without first. */

@@ -8,7 +8,7 @@ import { testServer } from '../support/server.ts';
 
 /**
  * What a person sees, at a real pseudo-terminal. Faults hold the moment that is looked at; what varies is settled, and
- * the screens are kept in screens/ for review (`vitest -u` writes them anew).
+ * the screens are kept in screens/ for review (`--update` at the end of the test command writes them anew).
  */
 const describeUnix = describe.skipIf(process.platform === 'win32');
 

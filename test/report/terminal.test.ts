@@ -8,7 +8,7 @@ describe('one file on a terminal', () => {
     [40, ['data.jsonl █░░░░░░░  20%      17 s left', '  16/80 MiB · 3.9 MiB/s · 1 in flight']],
     [
       80,
-      ['data.jsonl ███░░░░░░░░░░░░░░░░  20%         16/80 MiB  3.9 MiB/s      17 s left', '  1 in flight · 1 retry'],
+      ['data.jsonl ███░░░░░░░░░░░░░░░  20%         16/80 MiB   3.9 MiB/s      17 s left', '  1 in flight · 1 retry'],
     ],
   ])('%i columns', async (columns, rows) => {
     const { show, pass, screen } = await shown({}, { columns: columns });
