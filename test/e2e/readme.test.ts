@@ -82,6 +82,14 @@ describe('the README', () => {
     expect(exitCode, `${script}\n${stdout}\n${stderr}`).toBe(expected);
   });
 
+  it('has a workflow whose next step knows the File', async () => {
+    const workflow = scripts.find(({ text }) => text.includes('--github-output'));
+    const { box, server, run } = await scene();
+    await run(scriptOf(workflow as Block), 'bash');
+    const [file] = await server.files();
+    expect(await readFile(box.path('github-output'), 'utf8')).toContain(`file_id=${file?.['id']}\n`);
+  });
+
   it('has a loop that goes on after 5, and ends with any other code', async () => {
     const loop = scripts.find(({ text }) => /^until oai-upload push/m.test(text));
     const busy = await scene({ do: 'status', status: 503, attempt: [1, 2] });
