@@ -124,11 +124,14 @@ it('passes over many lines through reads that share one buffer, and stops at Ctr
   file.end();
   await once(file, 'close');
   const whole = check(box, 'many.jsonl', '--purpose', 'evals', '--json');
-  const live = box.start(['check', 'many.jsonl', '--purpose', 'evals', '--json']);
-  setTimeout(() => live.kill('SIGINT'), 600);
+  await box.write('one.jsonl', '{"line":1}\n');
+  const live = box.start(['check', 'one.jsonl', 'many.jsonl', '--purpose', 'evals', '--json']);
+  // The next file is being read once the result of the one before it is out.
+  await live.line();
+  live.kill('SIGINT');
   const [{ exitCode, results, stderr }, stopped] = [await whole, await live.ended];
   expect(exitCode, stderr).toBe(0);
   expect(results()[0]).toMatchObject({ ok: true, lines });
   expect(stopped.exitCode).toBe(130);
-  expect(stopped.results()[0]).toMatchObject({ ok: false, error: { code: 'INTERRUPTED', reason: 'sigint' } });
+  expect(stopped.results()[1]).toMatchObject({ ok: false, error: { code: 'INTERRUPTED', reason: 'sigint' } });
 });

@@ -3,7 +3,7 @@ import { createServer as createHttpServer, type RequestListener } from 'node:htt
 import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo, Server } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type CliResult, type Json, linesOf, sandbox } from '../support/cli.ts';
 import { KiB } from '../support/files.ts';
 import { KEY, testServer } from '../support/server.ts';
@@ -210,7 +210,8 @@ it.each([
   const [box, server] = [await sandbox(), await testServer({ faults: [{ endpoint, do: 'stall' }] })];
   const live = box.start(['doctor'], { env: server.env });
   await live.line(endpoint === 'models' ? 6 : 9);
-  setTimeout(() => live.kill('SIGINT'), 300);
+  await vi.waitUntil(() => server.requests('create').length === cancelled, { timeout: 60_000 });
+  live.kill('SIGINT');
   const { exitCode } = await live.ended;
   expect(exitCode).toBe(130);
   expect(server.requests('cancel').length).toBe(cancelled);
