@@ -158,7 +158,7 @@ export const pushOptions = {
       1,
       MAX_UPLOAD_BYTES,
       'from 1 byte to 8GiB',
-    )('--size <bytes>', 'bytes that stdin must have: less or more is an error'),
+    )('--size <bytes>', 'bytes of stdin, sent while they arrive: less or more is an error'),
   }),
   ...inGroup('Resume options:', {
     restart: switchOption('--restart', 'ignore what is saved and start from the first byte'),

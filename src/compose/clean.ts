@@ -10,23 +10,22 @@ import { jsonLine } from '../report/text.ts';
 import { lockName } from '../transfer/find-saved.ts';
 import type { World } from '../world.ts';
 import { type GlobalValues, globalsOf, stateDirOf } from './globals.ts';
-import { sweepSpool } from './inputs.ts';
+import { isCutShort, sweepSpool } from './inputs.ts';
 import { openSaved } from './saved.ts';
 
 /** Each lock is a socket: not too many at once. */
 const AT_ONCE = 16;
 
-/** `clean`: forgets expired and finished uploads that no run is at, and removes what dead locks left. */
+/** `clean`: forgets uploads that are over and that no run is at, and removes what dead locks left. */
 export const clean = async (raw: RawOptions, world: World): Promise<number> => {
   const globals = globalsOf(raw, world);
-  const lockFolder = join(stateDirOf(globals, world), 'locks');
-  const over = (await openSaved(globals, world).list()).filter(
-    ({ manifest }) => manifest.completed || isExpired(manifest, Date.now()),
-  );
+  const stateDir = stateDirOf(globals, world);
+  const lockFolder = join(stateDir, 'locks');
   const atOnce = pLimit(AT_ONCE);
   const locks = createLocks(lockFolder, systemClock);
-  const done = await Promise.all(over.map(saved => atOnce(() => forgetUnlessLocked(saved, locks, world))));
-  const spools = await sweepSpool(stateDirOf(globals, world), { manifests: openSaved(globals, world), locks });
+  const saved = await openSaved(globals, world).list();
+  const done = await Promise.all(saved.map(one => atOnce(() => forgetIfOver(one, stateDir, locks, world))));
+  const spools = await sweepSpool(stateDir, { manifests: openSaved(globals, world), locks });
   tell({ forgotten: done.filter(Boolean).length, locks: await removeStaleLocks(lockFolder), spools }, globals, world);
   return 0;
 };
@@ -41,12 +40,26 @@ function tell(cleaned: Cleaned, { json, quiet }: GlobalValues, { stdout, stderr 
     stderr.write(`forgot ${counted(forgotten, 'upload')}, removed ${counted(locks, 'stale lock')}${spooled}\n`);
 }
 
-async function forgetUnlessLocked(saved: SavedUpload, locks: Locks, { signal }: World): Promise<boolean> {
+const forgetIfOver = async (saved: SavedUpload, stateDir: string, locks: Locks, world: World): Promise<boolean> =>
+  (await isOver(saved, stateDir)) && forgetUnlessLocked(saved, stateDir, locks, world);
+
+/** Finished, or nobody can finish it any more. */
+const isOver = async ({ manifest }: SavedUpload, stateDir: string): Promise<boolean> =>
+  manifest.completed !== undefined || isExpired(manifest, Date.now()) || (await isCutShort(manifest, stateDir));
+
+async function forgetUnlessLocked(
+  saved: SavedUpload,
+  stateDir: string,
+  locks: Locks,
+  { signal }: World,
+): Promise<boolean> {
   const { destination, request, path } = saved.manifest;
   const name = lockName({ destination, request, realPath: path });
   const release = await locks.acquire(name, 0, signal).catch(() => undefined);
   if (!release) return false;
-  await saved.forget();
+  // Looked at again: the run that had it may have read its stdin to the end.
+  const over = await isOver(saved, stateDir);
+  if (over) await saved.forget();
   await release();
-  return true;
+  return over;
 }

@@ -1,29 +1,48 @@
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Emit } from '../core/events.ts';
 import { type Pushed, STDIN } from '../core/file-job.ts';
+import type { Fingerprint, Manifest } from '../core/manifest.ts';
 import type { Locks, ManifestStore, Source } from '../core/ports.ts';
-import { createSpool, type Held } from '../io/spool.ts';
+import { openArrivingSource } from '../io/arriving-source.ts';
+import { createDigester } from '../io/digest-thread.ts';
+import { fingerprintOf } from '../io/file-source.ts';
+import { createSpool, type Held, isInSpool } from '../io/spool.ts';
+import { isWhole } from '../io/spool-file.ts';
+import { digestPrograms } from '../library/digest-programs.ts';
 import type { Run } from '../transfer/run.ts';
 import type { World } from '../world.ts';
 
 export type InputOptions = {
   readonly stateDir: string;
-  /** Bytes that stdin must have, where that is known. */
+  /** Bytes that stdin must have, where that is known: then they can be sent while they arrive. */
   readonly size: number | undefined;
 };
 
 /** Files, and stdin as a file that is kept until nobody needs it any more. */
 export const createInputs = (run: Run, { stateDir, size }: InputOptions, world: World) => {
   const spool = createSpool(spoolFolder(stateDir), run.locks);
+  let isTouched = false;
 
-  const hold = async (path: string, emit: Emit, signal: AbortSignal): Promise<Held | undefined> => {
-    if (path !== STDIN) return (await spool.holds(path)) ? spool.hold(path, signal) : undefined;
+  const openStdin = async (emit: Emit, signal: AbortSignal): Promise<Source> => {
     const onProgress = (received: number): void => emit({ type: 'stdin.progress', received });
     // Whoever feeds it may take long to begin.
     onProgress(0);
-    return spool.fill(world.stdin(), { size, onProgress }, signal);
+    const taken = await spool.take(world.stdin(), { size, onProgress }, signal);
+    return openHeld(taken, async () => {
+      if (size !== undefined) return openArrivingSource(taken, size, createDigester(digestPrograms));
+      await taken.whole;
+      return run.openSource(taken.path);
+    });
   };
-  let isTouched = false;
+  const openHeld = async ({ release }: Held, open: () => Promise<Source>): Promise<Source> => {
+    isTouched = true;
+    const source = await open().catch(async error => {
+      await release();
+      throw error;
+    });
+    return { ...source, close: () => source.close().finally(release) };
+  };
   const sweep = async (): Promise<void> => {
     // Whatever became of the run: what a saved upload still needs stays.
     if (isTouched) await sweepSpool(stateDir, run);
@@ -31,14 +50,9 @@ export const createInputs = (run: Run, { stateDir, size }: InputOptions, world: 
 
   return {
     open: async (path: string, emit: Emit, signal: AbortSignal): Promise<Source> => {
-      const held = await hold(path, emit, signal);
-      if (!held) return run.openSource(path);
-      isTouched = true;
-      const source = await run.openSource(held.path).catch(async error => {
-        await held.release();
-        throw error;
-      });
-      return { ...source, close: () => source.close().finally(held.release) };
+      if (path === STDIN) return openStdin(emit, signal);
+      if (!(await spool.holds(path))) return run.openSource(path);
+      return openHeld(await spool.hold(path, signal), () => run.openSource(path));
     },
     /** The result of a push whose input may go once it is written, or, where it failed, if nothing saved needs it. */
     settled: async (pushed: Pushed): Promise<Pushed> => {
@@ -56,6 +70,17 @@ export const sweepSpool = async (
   const needed = new Set((await manifests.list()).map(({ manifest }) => manifest.path));
   return createSpool(spoolFolder(stateDir), locks).sweep(needed, AbortSignal.timeout(SWEEP_MS));
 };
+
+/** The file of a saved upload as it is now, if there is one. What was kept of stdin is as it was, or it is not whole. */
+export const fileNow = async ({ path, fingerprint }: Manifest, stateDir: string): Promise<Fingerprint | undefined> => {
+  if (!(await isInSpool(spoolFolder(stateDir), path)))
+    return stat(path, { bigint: true }).then(fingerprintOf, () => undefined);
+  return (await isWhole(path)) ? fingerprint : undefined;
+};
+
+/** Whether no run can finish a saved upload: it is of a stdin that was not read to its end. */
+export const isCutShort = async (manifest: Manifest, stateDir: string): Promise<boolean> =>
+  (await isInSpool(spoolFolder(stateDir), manifest.path)) && !(await isWhole(manifest.path));
 
 /** An interrupted run has two seconds. */
 const SWEEP_MS = 1000;

@@ -1,15 +1,14 @@
-import { stat } from 'node:fs/promises';
 import { savedLine, selectSaved } from '../cli/commands/saved.ts';
 import { allOption } from '../cli/options.ts';
 import { type RawOptions, resolveOptions } from '../cli/resolve.ts';
 import type { ManifestStore, SavedUpload } from '../core/ports.ts';
 import type { SavedLine } from '../core/saved-line.ts';
-import { fingerprintOf } from '../io/file-source.ts';
 import { openManifests } from '../library/engine.ts';
 import { savedDetails, savedTable } from '../report/saved.ts';
 import { jsonLine } from '../report/text.ts';
 import type { World } from '../world.ts';
 import { type GlobalValues, globalsOf, stateDirOf } from './globals.ts';
+import { fileNow } from './inputs.ts';
 
 /** Saved uploads, and whoever is told of trouble with them. */
 export const openSaved = (globals: GlobalValues, world: World): ManifestStore =>
@@ -31,7 +30,7 @@ export const chosenSaved = async (
 /** `list`: every saved upload. */
 export const list = async (raw: RawOptions, world: World): Promise<number> => {
   const globals = globalsOf(raw, world);
-  const lines = await linesOf(await openSaved(globals, world).list());
+  const lines = await linesOf(await openSaved(globals, world).list(), stateDirOf(globals, world));
   if (globals.json) print(world, lines.map(jsonLine).join(''));
   else if (lines.length > 0) print(world, `${savedTable(lines, Date.now()).join('\n')}\n`);
   else if (!globals.quiet) world.stderr.write('nothing is saved\n');
@@ -40,23 +39,20 @@ export const list = async (raw: RawOptions, world: World): Promise<number> => {
 
 /** `show`: one saved upload. */
 export const show = async (args: readonly string[], raw: RawOptions, world: World): Promise<number> => {
-  const lines = await linesOf(await chosenSaved(args, raw, 'show', world));
-  const { json } = globalsOf(raw, world);
+  const globals = globalsOf(raw, world);
+  const lines = await linesOf(await chosenSaved(args, raw, 'show', world), stateDirOf(globals, world));
   print(
     world,
     lines
-      .map(line => (json ? jsonLine(line) : `${savedDetails(line, Date.now()).join('\n')}\n`))
-      .join(json ? '' : '\n'),
+      .map(line => (globals.json ? jsonLine(line) : `${savedDetails(line, Date.now()).join('\n')}\n`))
+      .join(globals.json ? '' : '\n'),
   );
   return 0;
 };
 
 const print = ({ stdout }: World, text: string): void => void stdout.write(text);
 
-const linesOf = (saved: readonly SavedUpload[]): Promise<readonly SavedLine[]> =>
+const linesOf = (saved: readonly SavedUpload[], stateDir: string): Promise<readonly SavedLine[]> =>
   Promise.all(
-    saved.map(async ({ manifest }) => {
-      const now = await stat(manifest.path, { bigint: true }).then(fingerprintOf, () => undefined);
-      return savedLine({ manifest, now }, Date.now());
-    }),
+    saved.map(async ({ manifest }) => savedLine({ manifest, now: await fileNow(manifest, stateDir) }, Date.now())),
   );

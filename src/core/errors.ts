@@ -99,6 +99,10 @@ export const sourceError = (reason: string, message: string, hint?: string, caus
 export const withResult = (error: UploadError, result: UnfinishedResult): UploadError =>
   new UploadError(error.code, error.message, { ...error, cause: error.cause, result });
 
+/** The same failure, with a hint that fits better. */
+export const withHint = (error: UploadError, hint: string): UploadError =>
+  new UploadError(error.code, error.message, { ...error, cause: error.cause, hint });
+
 /** Any thrown value as something that can be shown: what is not an UploadError is a bug. */
 export const asUploadError = (thrown: unknown): UploadError =>
   thrown instanceof UploadError

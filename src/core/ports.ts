@@ -65,11 +65,14 @@ export type Source = {
   readonly fingerprint: Fingerprint;
   /** It was not changed so lately that another change might leave its times as they are. */
   readonly isAtRest: boolean;
+  /** Settles once the first `bytes` bytes can be read: at once for a file. Rejects where they never will be there. */
+  arrived(bytes: number, signal: AbortSignal): Promise<void>;
   /**
    * Ends with an error, never short, where the file ends before the range does. A chunk is good until the next one is
    * asked for: its memory is used again.
    */
   read(part: Part): AsyncIterable<Uint8Array>;
+  /** Waits for what has not arrived. */
   digest(pass: Pass, signal: AbortSignal): Promise<PassDigest>;
   /** The descriptor's fingerprint now, and the path's: another file may stand there, or none. */
   fingerprintNow(): Promise<{ readonly descriptor: Fingerprint; readonly path: Fingerprint | undefined }>;

@@ -4,6 +4,7 @@ import { Worker } from 'node:worker_threads';
 import type { PartDigest } from '../core/part.ts';
 import { bytesOf } from '../core/part.ts';
 import type { Pass, PassDigest } from '../core/ports.ts';
+import type { Arrival } from './arrival.ts';
 import { readsOf, startDigest } from './digest-pass.ts';
 import type { DigestNews, DigestTask } from './digest-worker.ts';
 import { type DigestDescriptor, endedEarly } from './file-source.ts';
@@ -18,20 +19,21 @@ export type DigestPrograms = { readonly pass: URL; readonly md5: URL };
 /** Digests large files in threads of their own, because md5 must share its core neither with sending nor with reading. */
 export const createDigester =
   (programs: DigestPrograms): DigestDescriptor =>
-  (descriptor, pass, signal) =>
+  (descriptor, pass, signal, arrival) =>
     bytesOf(pass.parts) <= INLINE_BYTES
-      ? digestInline(descriptor, pass, signal)
-      : digestInThreads(programs, descriptor, pass, signal);
+      ? digestInline(descriptor, pass, signal, arrival)
+      : digestInThreads(programs, descriptor, pass, signal, arrival);
 
 async function digestInThreads(
   programs: DigestPrograms,
   descriptor: number,
   pass: Pass,
   signal: AbortSignal,
+  arrival: Arrival | undefined,
 ): Promise<PassDigest> {
   signal.throwIfAborted();
   const ring = pass.md5 ? createRing() : undefined;
-  const task: DigestTask = { descriptor, parts: pass.parts, ring };
+  const task: DigestTask = { descriptor, parts: pass.parts, ring, arrived: arrival?.count };
   const threads = [startThread(programs.pass, task), ...(ring ? [startThread(programs.md5, ring)] : [])];
   try {
     return await collect(threads, pass, signal);
@@ -79,6 +81,7 @@ async function digestInline(
   descriptor: number,
   { parts, md5, onPart, onProgress }: Pass,
   signal: AbortSignal,
+  arrival: Arrival | undefined,
 ): Promise<PassDigest> {
   const state = startDigest(md5);
   const digests = new Map<number, PartDigest>();
@@ -86,6 +89,7 @@ async function digestInline(
   for (const part of parts) {
     for (const { position, length } of readsOf(part, buffer.length)) {
       signal.throwIfAborted();
+      await arrival?.reached(position + length, signal);
       const { bytesRead } = await readAt(descriptor, buffer, 0, length, position);
       if (bytesRead < length) throw endedEarly('the file', position + bytesRead);
       state.take(buffer.subarray(0, length));

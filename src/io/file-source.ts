@@ -4,6 +4,7 @@ import { sourceError } from '../core/errors.ts';
 import type { Fingerprint } from '../core/manifest.ts';
 import type { Part } from '../core/part.ts';
 import type { Pass, PassDigest, Source } from '../core/ports.ts';
+import type { Arrival } from './arrival.ts';
 
 /** One read. Larger reads gain nothing on the wire and cost memory. */
 const READ_BYTES = 512 * 1024;
@@ -11,8 +12,13 @@ const READ_BYTES = 512 * 1024;
 /** No file system's times are coarser (FAT's are 2 s): two changes within that may have the same. */
 const COARSEST_TIMES_MS = 2000;
 
-/** Digests a pass over an open descriptor, wherever that runs best. */
-export type DigestDescriptor = (descriptor: number, pass: Pass, signal: AbortSignal) => Promise<PassDigest>;
+/** Digests a pass over an open descriptor, wherever that runs best; waits for what still arrives. */
+export type DigestDescriptor = (
+  descriptor: number,
+  pass: Pass,
+  signal: AbortSignal,
+  arrival?: Arrival,
+) => Promise<PassDigest>;
 
 /** A local file, opened once: its descriptor is what is read, digested and compared. */
 export const openFileSource = async (path: string, digest: DigestDescriptor): Promise<Source> => {
@@ -25,6 +31,7 @@ export const openFileSource = async (path: string, digest: DigestDescriptor): Pr
     realPath,
     fingerprint: fingerprintOf(stats),
     isAtRest: Date.now() - Math.max(Number(stats.mtimeMs), Number(stats.ctimeMs)) > COARSEST_TIMES_MS,
+    arrived: async () => {},
     read: part => readRange(file, part, path, buffers),
     digest: (pass, signal) => digest(file.fd, pass, signal),
     fingerprintNow: async () => ({

@@ -3,6 +3,8 @@ import { dirname } from 'node:path';
 import { addAbortSignal, type Readable } from 'node:stream';
 import { sourceError } from '../core/errors.ts';
 import { MAX_UPLOAD_BYTES } from '../core/limits.ts';
+import type { Fingerprint } from '../core/manifest.ts';
+import { fingerprintOf } from './file-source.ts';
 import { syncFolder } from './journal-file.ts';
 
 export type Filling = {
@@ -14,28 +16,43 @@ export type Filling = {
 /** While it stands the spool is not whole: a run that was killed leaves it behind. */
 const markerOf = (path: string): string => `${path}.filling`;
 
-/** Whether all of stdin is in it. */
-export const isWhole = (path: string): Promise<boolean> =>
-  stat(markerOf(path)).then(
-    () => false,
+/** Whether it is there, and all of stdin in it. */
+export const isWhole = async (path: string): Promise<boolean> =>
+  (await isThere(path)) && !(await isThere(markerOf(path)));
+
+const isThere = (path: string): Promise<boolean> =>
+  stat(path).then(
     () => true,
+    () => false,
   );
 
-/** Takes a stream into a new file, whole and on disk once this settles. */
-export async function fillFile(path: string, input: Readable, wish: Filling, signal: AbortSignal): Promise<void> {
+/** A new file that is known not to be whole. */
+export async function createSpoolFile(path: string): Promise<FileHandle> {
   const marker = await open(markerOf(path), 'wx', 0o600).catch(cannotKeep(dirname(path)));
   await marker.close();
   await syncFolder(dirname(path));
-  const file = await open(path, 'wx', 0o600);
-  try {
-    const received = await takeAll(file, addAbortSignal(signal, input), wish);
-    if (wish.size !== undefined && received < wish.size) throw otherSize(received, wish.size);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
+  return open(path, 'wx', 0o600);
+}
+
+/** Takes a stream into a new file, whole and on disk once this settles. */
+export async function fillFile(
+  path: string,
+  file: FileHandle,
+  input: Readable,
+  wish: Filling,
+  signal: AbortSignal,
+): Promise<Fingerprint> {
+  const fingerprint = await takeInto(file, addAbortSignal(signal, input), wish).finally(() => file.close());
   await rm(markerOf(path));
   await syncFolder(dirname(path));
+  return fingerprint;
+}
+
+async function takeInto(file: FileHandle, input: Readable, wish: Filling): Promise<Fingerprint> {
+  const received = await takeAll(file, input, wish);
+  if (wish.size !== undefined && received < wish.size) throw otherSize(received, wish.size);
+  await file.sync();
+  return fingerprintOf(await file.stat({ bigint: true }));
 }
 
 async function takeAll(file: FileHandle, input: Readable, { size, onProgress }: Filling): Promise<number> {

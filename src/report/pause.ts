@@ -17,6 +17,8 @@ export function pauseOf(progress: Progress, nowMs: number): string | undefined {
       return `creating the upload${waiting}`;
     case 'hashing':
       return `hashing, ${percent(progress.hashed / progress.bytes)} of ${bytes(progress.bytes)}`;
+    case 'arriving':
+      return `waiting for stdin, ${share(progress.received, progress.bytes)}`;
     case 'completing':
       return `server is completing${inStage(progress, nowMs)}${waiting}`;
     case 'locked':

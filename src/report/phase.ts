@@ -1,4 +1,4 @@
-import { bytesDone, type Progress } from './progress.ts';
+import { bytesDone, isArriving, type Progress } from './progress.ts';
 
 /** What a file is waiting for, as people are told. */
 export type Phase =
@@ -10,6 +10,7 @@ export type Phase =
   | 'sending'
   | 'hashing'
   | 'waiting'
+  | 'arriving'
   | 'completing'
   | 'processing'
   | 'done'
@@ -18,14 +19,18 @@ export type Phase =
 /** An upload that expires this soon says so. */
 const EXPIRES_SOON_MS = 600_000;
 
-/** Sent, but its digest is still being made: hashing. Nothing in flight since the gate is closed: waiting. */
+/**
+ * Sent, but its digest is still being made: hashing. Nothing in flight since the gate is closed: waiting; since stdin
+ * gives no more: arriving.
+ */
 export const phaseOf = (progress: Progress, nowMs: number): Phase => {
   const { stage, inFlight, bytes, hashed } = progress;
   if (stage === 'new') return hashed > 0 ? 'hashing' : 'starting';
   if (stage !== 'sending') return stage;
   if (inFlight.size > 0) return 'sending';
   if (bytes > 0 && bytesDone(progress) >= bytes) return 'hashing';
-  return gateLeftMs(progress.gateUntilMs, nowMs) > 0 ? 'waiting' : 'sending';
+  if (gateLeftMs(progress.gateUntilMs, nowMs) > 0) return 'waiting';
+  return isArriving(progress) ? 'arriving' : 'sending';
 };
 
 /** Whether it will not get further in this run. */

@@ -63,7 +63,7 @@ function step(progress: Progress, event: TransferEvent, atMs: number): Progress 
     case 'upload.planned':
       return { ...unlocked(progress, atMs), bytes: event.bytes, parts: event.parts };
     case 'stdin.progress':
-      return { ...staying(progress, 'reading', atMs), received: event.received };
+      return { ...(progress.stage === 'new' ? at(progress, 'reading', atMs) : progress), received: event.received };
     case 'file.processing':
       return staying(progress, 'processing', atMs);
     case 'file.processed':
@@ -76,7 +76,11 @@ function step(progress: Progress, event: TransferEvent, atMs: number): Progress 
     case 'upload.resumed':
       return { ...at(progress, 'sending', atMs), samples: [], hashed: 0, expiresAtMs: event.expiresAtMs };
     case 'upload.restarted':
-      return { ...at(progress, 'creating', atMs), inFlight: new Map(), expiresAtMs: undefined };
+      return {
+        ...at(progress, isArriving(progress) ? 'reading' : 'creating', atMs),
+        inFlight: new Map(),
+        expiresAtMs: undefined,
+      };
     case 'part.started':
       return withSent(progress, event.part, 0);
     case 'part.progress':
@@ -143,6 +147,9 @@ const withMove = (before: Progress, after: Progress, atMs: number): Progress =>
 /** Bytes of the file that are at the server or in attempts under way; resumed ones from the start. */
 export const bytesDone = ({ tally, inFlight }: Progress): number =>
   tally.bytesSkipped + tally.bytesSent + sum(inFlight.values());
+
+/** Stdin, of a size that was said before, has not given all its bytes. */
+export const isArriving = ({ received, bytes }: Progress): boolean => received > 0 && received < bytes;
 
 /** Bytes that left in this run, also those that were lost. */
 const bytesMoved = ({ tally, inFlight }: Progress): number =>

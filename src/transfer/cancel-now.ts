@@ -5,13 +5,12 @@ import type { FileRun } from './run.ts';
 const CANCEL_MS = 1500;
 
 /** Cancels the upload of an interrupted run, if the server answers in time; else it stays saved. */
-export async function cancelNow(journal: Journal | undefined, { api, emit }: FileRun): Promise<void> {
-  if (!journal) return;
+export async function cancelNow(journal: Journal, run: FileRun): Promise<void> {
   try {
-    const { status } = await api.cancel(journal.manifest().uploadId, AbortSignal.timeout(CANCEL_MS));
+    const { status } = await cancelInTime(journal, run);
     if (status === 'cancelled') await journal.forget();
   } catch {
-    emit({
+    run.emit({
       type: 'warning',
       reason: 'cancel-failed',
       message: 'the upload could not be cancelled in time: it stays saved',
@@ -19,3 +18,12 @@ export async function cancelNow(journal: Journal | undefined, { api, emit }: Fil
     });
   }
 }
+
+/** Forgets an upload that nobody can finish. Where the server cannot be told, it expires by itself. */
+export async function giveUp(journal: Journal, run: FileRun): Promise<void> {
+  await journal.forget();
+  await cancelInTime(journal, run).catch(() => {});
+}
+
+const cancelInTime = (journal: Journal, { api }: FileRun) =>
+  api.cancel(journal.manifest().uploadId, AbortSignal.timeout(CANCEL_MS));

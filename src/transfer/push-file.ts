@@ -1,5 +1,5 @@
 import type { ApiFile } from '../core/api.ts';
-import { asUploadError, isStopped, UploadError } from '../core/errors.ts';
+import { asUploadError, UploadError } from '../core/errors.ts';
 import type { Emit } from '../core/events.ts';
 import { type FileJob, type Pushed, planFor } from '../core/file-job.ts';
 import { isSameFingerprint } from '../core/manifest.ts';
@@ -7,9 +7,9 @@ import type { Plan } from '../core/plan.ts';
 import type { Journal, Release, Source, UploadIdentity } from '../core/ports.ts';
 import { destinationIdentity } from '../core/request.ts';
 import { emptyTally, tally } from '../core/tally.ts';
-import { cancelNow } from './cancel-now.ts';
 import { baseResult, notCompleted, type Seen } from './file-result.ts';
 import { type Beginning, findSaved, lockName } from './find-saved.ts';
+import { leaveUpload } from './leave-upload.ts';
 import type { FileRun, PushRun } from './run.ts';
 import { findUploaded } from './skip-uploaded.ts';
 import { type Uploaded, uploadFile } from './upload-file.ts';
@@ -126,9 +126,7 @@ async function pushLocked(
     const done = await uploadFile({ plan, identity, source, onJournal }, beginning, run, signal);
     return await remember(done, plan, job, run, release);
   } catch (error) {
-    if (signal.aborted && job.cancelOnInterrupt && !isStopped(asUploadError(error))) await cancelNow(seen.journal, run);
-    await seen.journal?.close();
-    throw error;
+    throw await leaveUpload(error, { job, source, journal: seen.journal }, run, signal);
   }
 }
 

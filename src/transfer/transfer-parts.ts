@@ -62,16 +62,18 @@ const spawnPart = (
   run: FileRun,
   onSent: (part: FinishedPart) => void,
 ): void =>
-  group.spawn(signal =>
-    run.limit(async () => {
+  group.spawn(async signal => {
+    // No request is open, and no place taken, while its bytes are missing.
+    await transfer.source.arrived(part.offset + part.size, signal);
+    await run.limit(async () => {
       signal.throwIfAborted();
       const finished = await sendPart(part, transfer, run, signal);
       transfer.onAccepted(finished);
       onSent(finished);
       await transfer.journal.checkpoint(finished);
       run.emit({ type: 'part.finished', part: part.number, size: part.size, partId: finished.id });
-    }),
-  );
+    });
+  });
 
 /** What was sent must be what the pass read. */
 const requireSameDigests = (sent: Iterable<FinishedPart>, { parts }: PassDigest): void => {

@@ -43,6 +43,8 @@ export const uploadFile = async (
     if (usedUp.has(cause)) throw secondTime(outcome.because, outcome.error);
     usedUp.add(cause);
     await startOver(journal, outcome.because, run, signal);
+    // A second hour is not spent on waiting.
+    await upload.source.arrived(upload.plan.request.bytes, signal);
     next = { kind: 'start', because: outcome.because };
   }
 };
@@ -55,6 +57,8 @@ type Attempt = Upload & { readonly journal: Journal; readonly saved: boolean };
 
 async function begin({ plan, identity, source }: Upload, run: FileRun, signal: AbortSignal): Promise<Journal> {
   const { emit } = run;
+  // Its hour begins when there is something to send.
+  await source.arrived(Math.min(plan.partSize, plan.request.bytes), signal);
   emit({ type: 'upload.creating' });
   const made = await run.requests
     .send({ endpoint: 'create', emit, attempt: () => run.api.create(plan.request, signal) }, signal)

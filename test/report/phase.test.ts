@@ -34,6 +34,7 @@ describe('rate and time left', () => {
 
 describe('the phase', () => {
   const gate: TransferEvent = { type: 'gate.closed', untilMs: 10_000, delayMs: 9000 };
+  const received: TransferEvent = { type: 'stdin.progress', received: 9 * MiB };
   const parts = Array.from({ length: 10 }, (_, index) => finished(index + 1));
 
   test.each([
@@ -41,6 +42,10 @@ describe('the phase', () => {
     ['sending', [planned, created, started(1)]],
     ['sending', [planned, created, started(1), started(2), retrying(1), gate]],
     ['waiting', [planned, created, started(1), retrying(1), gate]],
+    ['arriving', [planned, received, created, started(1), finished(1)]],
+    ['sending', [planned, received, created, started(1)]],
+    ['waiting', [planned, received, created, started(1), retrying(1), gate]],
+    ['reading', [planned, received, created, { type: 'upload.restarted', because: 'upload expired' }]],
     ['hashing', [planned, created, ...parts, { type: 'digest.progress', hashed: 5 }]],
     ['completing', [planned, created, ...parts, completing]],
     ['done', [planned, created, ...parts, completing, completed]],

@@ -55,6 +55,9 @@ export type LiveCli = {
   event(type: string, nth?: number): Promise<Json>;
   /** Resolves with the `nth` line of stdout, without its end; rejects if the process ends before it. */
   line(nth?: number): Promise<string>;
+  /** Gives more to a stdin that stays open. */
+  feed(bytes: Uint8Array): void;
+  endStdin(): void;
   kill(signal: NodeJS.Signals): void;
   /** Never rejects. */
   readonly ended: Promise<CliResult>;
@@ -193,6 +196,8 @@ export function startProcess(
         () => jsonLines(whole(stderr)).filter(event => event['type'] === type)[nth - 1],
       ),
     line: (nth = 1) => when(`line ${nth} of stdout`, () => linesOf(whole(stdout))[nth - 1]),
+    feed: bytes => void child.stdin.write(bytes),
+    endStdin: () => void child.stdin.end(),
     kill: name => void child.kill(name),
     ended,
   };

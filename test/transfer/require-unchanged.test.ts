@@ -25,6 +25,7 @@ function source(prints: readonly Fingerprint[], digests: readonly string[] = [],
       realPath: '/x',
       fingerprint: print(),
       isAtRest: true,
+      arrived: async () => {},
       read: () => {
         throw new Error('not read');
       },

@@ -1,0 +1,37 @@
+import { type Fingerprint, isSameFingerprint } from '../core/manifest.ts';
+import type { Source } from '../core/ports.ts';
+import { type DigestDescriptor, openFileSource } from './file-source.ts';
+import type { Taken } from './spool.ts';
+
+/** A spool that still fills, as the file of `size` bytes that it will be: whoever wants bytes waits until they are there. */
+export const openArrivingSource = async (
+  { path, arrival, whole }: Taken,
+  size: number,
+  digest: DigestDescriptor,
+): Promise<Source> => {
+  const file = await openFileSource(path, (descriptor, pass, signal) =>
+    digest(descriptor, pass, AbortSignal.any([signal, arrival.failed]), arrival),
+  );
+  // It has no times until it is whole: another run can tell that it never was.
+  const declared: Fingerprint = { ...file.fingerprint, size, mtimeNs: '0', ctimeNs: '0' };
+  let asWritten: Fingerprint | undefined;
+  whole.then(
+    fingerprint => {
+      asWritten = fingerprint;
+    },
+    () => {},
+  );
+  const isOurs = (now: Fingerprint): boolean =>
+    asWritten ? isSameFingerprint(now, asWritten) : now.dev === declared.dev && now.ino === declared.ino;
+  const seen = (now: Fingerprint): Fingerprint => (isOurs(now) ? declared : now);
+  return {
+    ...file,
+    fingerprint: declared,
+    isAtRest: false,
+    arrived: arrival.reached,
+    fingerprintNow: async () => {
+      const { descriptor, path } = await file.fingerprintNow();
+      return { descriptor: seen(descriptor), path: path && seen(path) };
+    },
+  };
+};
