@@ -1,7 +1,5 @@
 /** How far bytes have come that still arrive. */
 export type Arrival = {
-  /** The count so far, for threads that may block. */
-  readonly count: SharedArrayBuffer;
   /** Aborted when no more will come; its reason is why. */
   readonly failed: AbortSignal;
   /** Settles once so many bytes are there; rejects where they never will be. */
@@ -14,7 +12,6 @@ export type ArrivalProgress = Arrival & { advance(bytes: number): void; fail(err
 type Waiter = { readonly bytes: number; admit(): void };
 
 export const createArrival = (): ArrivalProgress => {
-  const count = new SharedArrayBuffer(BigInt64Array.BYTES_PER_ELEMENT);
   const failure = new AbortController();
   const waiting = new Set<Waiter>();
   let arrived = 0;
@@ -34,28 +31,13 @@ export const createArrival = (): ArrivalProgress => {
     });
 
   return {
-    count,
     failed: failure.signal,
     reached: (bytes, signal) =>
       bytes <= arrived ? Promise.resolve() : wait(bytes, AbortSignal.any([failure.signal, signal])),
     advance: bytes => {
       arrived = bytes;
-      tell(count, bytes);
       for (const { bytes: wanted, admit } of waiting) if (wanted <= bytes) admit();
     },
     fail: error => failure.abort(error),
   };
 };
-
-function tell(count: SharedArrayBuffer, bytes: number): void {
-  const shared = new BigInt64Array(count);
-  Atomics.store(shared, 0, BigInt(bytes));
-  Atomics.notify(shared, 0);
-}
-
-/** Blocks this thread until so many bytes are there. */
-export function blockUntil(count: SharedArrayBuffer, bytes: number): void {
-  const shared = new BigInt64Array(count);
-  for (let arrived = Atomics.load(shared, 0); arrived < bytes; arrived = Atomics.load(shared, 0))
-    Atomics.wait(shared, 0, arrived);
-}

@@ -5,6 +5,7 @@ import type { PartDigest } from '../core/part.ts';
 import { bytesOf } from '../core/part.ts';
 import type { Pass, PassDigest } from '../core/ports.ts';
 import type { Arrival } from './arrival.ts';
+import { type Barrier, createBarrier, raise } from './barrier.ts';
 import { readsOf, startDigest } from './digest-pass.ts';
 import type { DigestNews, DigestTask } from './digest-worker.ts';
 import { type DigestDescriptor, endedEarly } from './file-source.ts';
@@ -33,7 +34,8 @@ async function digestInThreads(
 ): Promise<PassDigest> {
   signal.throwIfAborted();
   const ring = pass.md5 ? createRing() : undefined;
-  const task: DigestTask = { descriptor, parts: pass.parts, ring, arrived: arrival?.count };
+  const barrier = arrival && raisedBy(arrival, pass, signal);
+  const task: DigestTask = { descriptor, parts: pass.parts, ring, barrier };
   const threads = [startThread(programs.pass, task), ...(ring ? [startThread(programs.md5, ring)] : [])];
   try {
     return await collect(threads, pass, signal);
@@ -42,6 +44,20 @@ async function digestInThreads(
     await Promise.all(threads.map(thread => thread.terminate()));
   }
 }
+
+/** A part at a time: to wake a thread for every chunk would cost more than what the thread does. */
+const raisedBy = (arrival: Arrival, { parts }: Pass, signal: AbortSignal): Barrier => {
+  const barrier = createBarrier();
+  const follow = async (): Promise<void> => {
+    for (const { offset, size } of parts) {
+      await arrival.reached(offset + size, signal);
+      raise(barrier, offset + size);
+    }
+  };
+  // It fails only together with the pass.
+  follow().catch(() => {});
+  return barrier;
+};
 
 const startThread = (program: URL, workerData: DigestTask | Ring): Worker =>
   new Worker(program, { workerData, resourceLimits: { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 2 } });
@@ -87,9 +103,9 @@ async function digestInline(
   const digests = new Map<number, PartDigest>();
   const buffer = Buffer.allocUnsafeSlow(Math.min(INLINE_BYTES, 256 * 1024));
   for (const part of parts) {
+    await arrival?.reached(part.offset + part.size, signal);
     for (const { position, length } of readsOf(part, buffer.length)) {
       signal.throwIfAborted();
-      await arrival?.reached(position + length, signal);
       const { bytesRead } = await readAt(descriptor, buffer, 0, length, position);
       if (bytesRead < length) throw endedEarly('the file', position + bytesRead);
       state.take(buffer.subarray(0, length));

@@ -1,7 +1,7 @@
 import { readSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Part } from '../core/part.ts';
-import { blockUntil } from './arrival.ts';
+import { type Barrier, waitAt } from './barrier.ts';
 import { readsOf, startDigest } from './digest-pass.ts';
 import { type Ring, type RingWriter, ringWriter, SLOT_BYTES } from './ring.ts';
 
@@ -11,8 +11,8 @@ export type DigestTask = {
   readonly parts: readonly Part[];
   /** Through it another thread takes the bytes for the md5, if one is wished for. */
   readonly ring: Ring | undefined;
-  /** How many bytes are there, where they still arrive. */
-  readonly arrived: SharedArrayBuffer | undefined;
+  /** Raised as parts arrive, where they still do. */
+  readonly barrier: Barrier | undefined;
 };
 
 /** What the threads tell. `endedAt`: the file ended before the part did. */
@@ -28,14 +28,14 @@ const PROGRESS_BYTES = 64 * 1024 * 1024;
 const tell = (news: DigestNews): void => parentPort?.postMessage(news);
 
 /** Reads all parts, until the file ends; digests them while the other thread does. */
-function pass({ descriptor, parts, ring, arrived }: DigestTask): void {
+function pass({ descriptor, parts, ring, barrier }: DigestTask): void {
   const state = startDigest(false);
   const writer = ring ? ringWriter(ring) : oneBuffer();
   let read = 0;
   for (const part of parts) {
+    if (barrier) waitAt(barrier, part.offset + part.size);
     for (const { position, length } of readsOf(part, SLOT_BYTES)) {
       const slot = writer.slot();
-      if (arrived) blockUntil(arrived, position + length);
       if (!readFully(descriptor, slot, length, position)) {
         tell({ endedAt: position });
         return;

@@ -22,7 +22,7 @@ export async function leaveUpload(
   if (!isWhole) await giveUp(journal, run);
   else if (signal.aborted && job.cancelOnInterrupt && !isStopped(error)) await cancelNow(journal, run);
   await journal.close();
-  return isWhole || error.code !== 'INTERRUPTED' ? thrown : withHint(error, CUT_SHORT);
+  return isWhole || !signal.aborted ? thrown : withHint(asUploadError(signal.reason), CUT_SHORT);
 }
 
 const CUT_SHORT = 'it was not read to its end, so its upload is cancelled and nothing is kept: pipe it in again';

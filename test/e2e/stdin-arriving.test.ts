@@ -13,6 +13,7 @@ const HALF = 2.5 * PART;
 const ARGS = ['push', '-', '--filename', 'x.bin', '--purpose', 'assistants', '--part-size', '1MiB'];
 const SIZED = [...ARGS, '--size', String(SIZE), '--json', '--progress=json'];
 const STALLED_PART = [{ endpoint: 'part', part: 4, do: 'stall' }] as const;
+const FAILED_PART = [{ endpoint: 'part', part: 2, do: 'status', status: 503 }] as const;
 
 describe('stdin of a size that is given', () => {
   it.each([{ more: [] }, { more: ['--no-md5'] }])('is sent while it still arrives $more', async ({ more }) => {
@@ -57,7 +58,7 @@ describe('stdin of a size that is given', () => {
     live.feed(more.subarray(0, bytes.length - HALF));
     await live.event('part.finished', accepted);
     live.feed(more.subarray(bytes.length - HALF));
-    live.endStdin();
+    if (more.length === 0) live.endStdin();
     const { exitCode, results } = await live.ended;
     expect(exitCode).toBe(3);
     expect(results()).toMatchObject([{ status: 'failed', resumable: false, error: { reason: 'size-differs' } }]);
@@ -160,19 +161,28 @@ it.each(['SIGKILL', 'SIGINT'] as const)('resumes what had arrived when %s came',
   await expectResumed(box, server, { sent: 1, resumed: 5 });
 });
 
-it('reads on where the server fails, so that nothing of it is lost', async () => {
-  const { box, server, bytes } = await scene([{ endpoint: 'part', part: 2, do: 'status', status: 503 }]);
-  const options = { ...server, stdin: bytes.subarray(0, HALF), stdinStaysOpen: true };
-  const live = box.start([...SIZED, '--retries', '0'], options);
-  // The first note names the server.
-  expect(await live.event('note', 2)).toMatchObject({ reason: 'reading-on' });
-  live.feed(bytes.subarray(HALF));
-  live.endStdin();
-  const { exitCode, results } = await live.ended;
-  expect(exitCode).toBe(5);
-  expect(results()).toMatchObject([{ status: 'failed', resumable: true }]);
-  await server.restart();
-  await expectResumed(box, server, { total: PARTS });
+describe('where the server fails while stdin arrives', () => {
+  it('reads on, so that nothing of it is lost', async () => {
+    const { box, server, bytes } = await scene(FAILED_PART);
+    const live = await readingOn(box, server, bytes);
+    live.feed(bytes.subarray(HALF));
+    live.endStdin();
+    const { exitCode, results } = await live.ended;
+    expect(exitCode).toBe(5);
+    expect(results()).toMatchObject([{ status: 'failed', resumable: true }]);
+    await server.restart();
+    await expectResumed(box, server, { total: PARTS });
+  });
+
+  it('keeps nothing if it is interrupted then', async () => {
+    const { box, server, bytes } = await scene(FAILED_PART);
+    const live = await readingOn(box, server, bytes);
+    live.kill('SIGINT');
+    const { exitCode, results } = await live.ended;
+    expect(exitCode).toBe(130);
+    expect(results()).toMatchObject([{ status: 'interrupted', resumable: false }]);
+    await expectNothingLeft(box, server);
+  });
 });
 
 it('starts over from the spool, once all is there, where the hour ends while it arrives', async () => {
@@ -189,6 +199,15 @@ it('starts over from the spool, once all is there, where the hour ends while it 
   expect(server.requests('create')).toHaveLength(2);
   expect(await box.leftovers()).toEqual([]);
 });
+
+/** A run whose server has failed, and whose stdin is still open. */
+async function readingOn(box: Sandbox, server: TestServer, bytes: Uint8Array): Promise<LiveCli> {
+  const options = { ...server, stdin: bytes.subarray(0, HALF), stdinStaysOpen: true };
+  const live = box.start([...SIZED, '--retries', '0'], options);
+  // The first note names the server.
+  expect(await live.event('note', 2)).toMatchObject({ reason: 'reading-on' });
+  return live;
+}
 
 type Faults = NonNullable<Parameters<typeof testServer>[0]>['faults'];
 

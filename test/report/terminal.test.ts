@@ -1,5 +1,17 @@
 import { describe, expect, test } from 'vitest';
-import { completed, completing, creating, finished, MiB, moving, planned, resumed, sent, started } from './events.ts';
+import {
+  completed,
+  completing,
+  created,
+  creating,
+  finished,
+  MiB,
+  moving,
+  planned,
+  resumed,
+  sent,
+  started,
+} from './events.ts';
 import { widest } from './fakes.ts';
 import { shown } from './shown.ts';
 
@@ -54,6 +66,20 @@ describe('one file on a terminal', () => {
     show('data.jsonl', [completing]);
     pass(20_000);
     expect(last()).toBe('data.jsonl: server is completing, 20 s');
+  });
+
+  test('says what it waits for where stdin still arrives', async () => {
+    const { show, screen } = await shown({}, { columns: 80 });
+    const last = () => screen().lines.at(-1)?.replace(/^\S /, '');
+    const received = (bytes: number) => ({ type: 'stdin.progress', received: bytes }) as const;
+    show('-', [planned, received(4 * MiB)]);
+    expect(last()).toBe('-: reading stdin, 4 MiB');
+    show('-', [received(9 * MiB), creating, created, started(1), received(10 * MiB)]);
+    expect(last()).toMatch(/1 in flight/);
+    show('-', [finished(1)]);
+    expect(last()).toBe('-: waiting for stdin, 10/80 MiB');
+    show('-', [{ type: 'upload.restarted', because: 'upload expired' }]);
+    expect(last()).toBe('-: reading stdin, 10 MiB');
   });
 
   test('ends with a summary, the rows gone and the cursor back', async () => {
