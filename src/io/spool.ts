@@ -135,4 +135,8 @@ const spoolsIn = async (folder: string): Promise<readonly string[]> => {
 };
 
 const notWhole = (path: string) =>
-  sourceError('not-whole', `${path} is not all of stdin: the run that read it was killed`, 'pipe it in again');
+  sourceError(
+    'not-whole',
+    `${path} is not all of stdin: the run that read it was killed`,
+    'pipe it in again; clean forgets it',
+  );
