@@ -73,6 +73,8 @@ export type Source = {
    */
   read(part: Part): AsyncIterable<Uint8Array>;
   /** Waits for what has not arrived. */
+  /** A pass with an md5 is about to be asked for. */
+  prepareDigest(): void;
   digest(pass: Pass, signal: AbortSignal): Promise<PassDigest>;
   /** The descriptor's fingerprint now, and the path's: another file may stand there, or none. */
   fingerprintNow(): Promise<{ readonly descriptor: Fingerprint; readonly path: Fingerprint | undefined }>;

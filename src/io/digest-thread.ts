@@ -1,32 +1,60 @@
-import { read } from 'node:fs';
-import { promisify } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import type { PartDigest } from '../core/part.ts';
 import { bytesOf } from '../core/part.ts';
 import type { Pass, PassDigest } from '../core/ports.ts';
 import type { Arrival } from './arrival.ts';
 import { type Barrier, createBarrier, raise } from './barrier.ts';
-import { readsOf, startDigest } from './digest-pass.ts';
+import { digestInline, INLINE_BYTES } from './digest-inline.ts';
 import type { DigestNews, DigestTask } from './digest-worker.ts';
-import { type DigestDescriptor, endedEarly } from './file-source.ts';
-import { createRing, type Ring } from './ring.ts';
-
-/** Below this a thread costs more than it gains. */
-const INLINE_BYTES = 4 * 1024 * 1024;
+import { type Digester, endedEarly } from './file-source.ts';
+import { createRing } from './ring.ts';
 
 /** The programs of the threads. */
 export type DigestPrograms = { readonly pass: URL; readonly md5: URL };
 
 /** Digests large files in threads of their own, because md5 must share its core neither with sending nor with reading. */
-export const createDigester =
-  (programs: DigestPrograms): DigestDescriptor =>
-  (descriptor, pass, signal, arrival) =>
-    bytesOf(pass.parts) <= INLINE_BYTES
-      ? digestInline(descriptor, pass, signal, arrival)
-      : digestInThreads(programs, descriptor, pass, signal, arrival);
+export const createDigester = (programs: DigestPrograms): Digester => {
+  let ready: Threads | undefined;
+  const forget = (): void => {
+    ready = undefined;
+  };
+  const take = (md5: boolean): Threads => {
+    const threads = (md5 && ready) || startThreads(programs, md5);
+    if (threads === ready) forget();
+    return threads;
+  };
+  return {
+    prepare: bytes => {
+      if (bytes > INLINE_BYTES) ready ??= idle(startThreads(programs, true), forget);
+    },
+    digest: (descriptor, pass, signal, arrival) =>
+      bytesOf(pass.parts) <= INLINE_BYTES
+        ? digestInline(descriptor, pass, signal, arrival)
+        : digestInThreads(() => take(pass.md5), descriptor, pass, signal, arrival),
+    close: () => {
+      for (const thread of ready ?? []) void thread.terminate();
+      forget();
+    },
+  };
+};
+
+/** One that reads, and one that makes the md5 of what was read where that is wished for; they wait for their tasks. */
+type Threads = readonly [pass: Worker, ...md5: Worker[]];
+
+const startThreads = ({ pass, md5 }: DigestPrograms, withMd5: boolean): Threads =>
+  withMd5 ? [startThread(pass), startThread(md5)] : [startThread(pass)];
+
+const startThread = (program: URL): Worker =>
+  new Worker(program, { resourceLimits: { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 2 } });
+
+/** Keeps nobody waiting; one that cannot start is not counted on, whoever needs it then meets its error. */
+const idle = (threads: Threads, onError: () => void): Threads => {
+  for (const thread of threads) thread.once('error', onError).unref();
+  return threads;
+};
 
 async function digestInThreads(
-  programs: DigestPrograms,
+  take: () => Threads,
   descriptor: number,
   pass: Pass,
   signal: AbortSignal,
@@ -35,8 +63,10 @@ async function digestInThreads(
   signal.throwIfAborted();
   const ring = pass.md5 ? createRing() : undefined;
   const barrier = arrival && raisedBy(arrival, pass, signal);
-  const task: DigestTask = { descriptor, parts: pass.parts, ring, barrier };
-  const threads = [startThread(programs.pass, task), ...(ring ? [startThread(programs.md5, ring)] : [])];
+  const threads = take();
+  const [passing, hashing] = threads;
+  passing.postMessage({ descriptor, parts: pass.parts, ring, barrier } satisfies DigestTask);
+  hashing?.postMessage(ring);
   try {
     return await collect(threads, pass, signal);
   } finally {
@@ -58,9 +88,6 @@ const raisedBy = (arrival: Arrival, { parts }: Pass, signal: AbortSignal): Barri
   follow().catch(() => {});
   return barrier;
 };
-
-const startThread = (program: URL, workerData: DigestTask | Ring): Worker =>
-  new Worker(program, { workerData, resourceLimits: { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 2 } });
 
 const collect = (
   threads: readonly Worker[],
@@ -88,32 +115,8 @@ const collect = (
       else passed = true;
       if (passed && (whole !== undefined || !md5)) settle(() => resolve({ md5: whole, parts }));
     };
-    for (const thread of threads) thread.on('error', error => settle(() => reject(error))).on('message', hear);
-  });
-
-const readAt = promisify(read);
-
-async function digestInline(
-  descriptor: number,
-  { parts, md5, onPart, onProgress }: Pass,
-  signal: AbortSignal,
-  arrival: Arrival | undefined,
-): Promise<PassDigest> {
-  const state = startDigest(md5);
-  const digests = new Map<number, PartDigest>();
-  const buffer = Buffer.allocUnsafeSlow(Math.min(INLINE_BYTES, 256 * 1024));
-  for (const part of parts) {
-    await arrival?.reached(part.offset + part.size, signal);
-    for (const { position, length } of readsOf(part, buffer.length)) {
-      signal.throwIfAborted();
-      const { bytesRead } = await readAt(descriptor, buffer, 0, length, position);
-      if (bytesRead < length) throw endedEarly('the file', position + bytesRead);
-      state.take(buffer.subarray(0, length));
+    for (const thread of threads) {
+      thread.on('error', error => settle(() => reject(error))).on('message', hear);
+      thread.ref();
     }
-    const digest = state.endPart();
-    digests.set(part.number, digest);
-    onPart?.(part.number, digest);
-  }
-  onProgress?.(bytesOf(parts));
-  return { md5: state.md5(), parts: digests };
-}
+  });

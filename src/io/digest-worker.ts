@@ -1,11 +1,11 @@
 import { readSync } from 'node:fs';
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import type { Part } from '../core/part.ts';
 import { type Barrier, waitAt } from './barrier.ts';
 import { readsOf, startDigest } from './digest-pass.ts';
 import { type Ring, type RingWriter, ringWriter, SLOT_BYTES } from './ring.ts';
 
-/** What the thread is started with. The descriptor is the process's: the thread reads the very file that is sent. */
+/** What the thread is given. The descriptor is the process's: the thread reads the very file that is sent. */
 export type DigestTask = {
   readonly descriptor: number;
   readonly parts: readonly Part[];
@@ -67,4 +67,4 @@ function readFully(descriptor: number, buffer: Uint8Array, length: number, posit
   return true;
 }
 
-pass(workerData as DigestTask);
+parentPort?.once('message', (task: DigestTask) => pass(task));

@@ -12,16 +12,25 @@ const READ_BYTES = 512 * 1024;
 /** No file system's times are coarser (FAT's are 2 s): two changes within that may have the same. */
 const COARSEST_TIMES_MS = 2000;
 
-/** Digests a pass over an open descriptor, wherever that runs best; waits for what still arrives. */
-export type DigestDescriptor = (
-  descriptor: number,
-  pass: Pass,
-  signal: AbortSignal,
-  arrival?: Arrival,
-) => Promise<PassDigest>;
+/** Digests passes over open descriptors, wherever that runs best. */
+export type Digester = {
+  /** Starts what a pass over so many bytes, with an md5, will need: threads take a while. */
+  prepare(bytes: number): void;
+  /** Waits for what still arrives. */
+  digest(descriptor: number, pass: Pass, signal: AbortSignal, arrival?: Arrival): Promise<PassDigest>;
+  /** Ends what was prepared and not needed. */
+  close(): void;
+};
+
+/** For whoever opens files and digests none. */
+export const noDigester: Digester = {
+  prepare: () => {},
+  digest: () => Promise.reject(new Error('no digest was expected')),
+  close: () => {},
+};
 
 /** A local file, opened once: its descriptor is what is read, digested and compared. */
-export const openFileSource = async (path: string, digest: DigestDescriptor): Promise<Source> => {
+export const openFileSource = async (path: string, digester: Digester, arrival?: Arrival): Promise<Source> => {
   const file = await openRegularFile(path);
   const realPath = await realpath(path).catch(() => path);
   const buffers: Buffer[] = [];
@@ -33,7 +42,8 @@ export const openFileSource = async (path: string, digest: DigestDescriptor): Pr
     isAtRest: Date.now() - Math.max(Number(stats.mtimeMs), Number(stats.ctimeMs)) > COARSEST_TIMES_MS,
     arrived: async () => {},
     read: part => readRange(file, part, path, buffers),
-    digest: (pass, signal) => digest(file.fd, pass, signal),
+    prepareDigest: () => digester.prepare(Number(stats.size)),
+    digest: (pass, signal) => digester.digest(file.fd, pass, signal, arrival),
     fingerprintNow: async () => ({
       descriptor: fingerprintOf(await file.stat({ bigint: true })),
       path: await stat(path, { bigint: true }).then(fingerprintOf, () => undefined),

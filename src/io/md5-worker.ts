@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import type { DigestNews } from './digest-worker.ts';
 import { type Ring, readRing } from './ring.ts';
 
 // md5 alone is the ceiling of one core: it gets one, and another thread reads for it.
 
-const whole = createHash('md5');
-for (const bytes of readRing(workerData as Ring)) whole.update(bytes);
-parentPort?.postMessage({ md5: whole.digest('hex') } satisfies DigestNews);
+parentPort?.once('message', (ring: Ring) => {
+  const whole = createHash('md5');
+  for (const bytes of readRing(ring)) whole.update(bytes);
+  parentPort?.postMessage({ md5: whole.digest('hex') } satisfies DigestNews);
+});

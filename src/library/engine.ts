@@ -61,7 +61,7 @@ export const openEngine = (options: EngineOptions): Engine => {
   const { access, stateDir, notice } = options;
   const asked = createRequests({ retries: options.retries, clock: systemClock, random: Math.random });
   const { requests, log } = logged(asked, options.log);
-  const digest = createDigester(digestPrograms);
+  const digester = createDigester(digestPrograms);
   const limit = pLimit(options.concurrency);
   const { close, ...api } = createUploadsApi({
     ...options,
@@ -84,8 +84,11 @@ export const openEngine = (options: EngineOptions): Engine => {
     pace: options.limitRate === undefined ? undefined : createPace(options.limitRate, systemClock),
     clock: systemClock,
     checksum: crc32,
-    openSource: path => openFileSource(path, digest),
-    close,
+    openSource: path => openFileSource(path, digester),
+    close: () => {
+      close();
+      digester.close();
+    },
   };
 };
 

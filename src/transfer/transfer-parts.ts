@@ -28,8 +28,6 @@ export const transferParts = async (transfer: Transfer, run: FileRun, signal: Ab
   const sent = new Map<number, FinishedPart>();
   const send = (part: Part) => spawnPart(group, part, transfer, run, finished => sent.set(part.number, finished));
 
-  for (const part of parts) if (!saved.has(part.number)) send(part);
-
   const prove = (number: number, digest: PartDigest): void => {
     const finished = saved.get(number);
     if (!finished || finished.digest === digest) return;
@@ -45,6 +43,8 @@ export const transferParts = async (transfer: Transfer, run: FileRun, signal: Ab
       digest = await source.digest({ parts: passed, md5, onPart: prove, onProgress }, signal);
     });
   }
+  // Behind the pass, which takes the longest on a fast line.
+  for (const part of parts) if (!saved.has(part.number)) send(part);
   await group.settled();
 
   if (digest.parts.size < passed.length) throw new Error('the pass over the file left parts out');

@@ -60,6 +60,7 @@ async function begin({ plan, identity, source }: Upload, run: FileRun, signal: A
   // Its hour begins when there is something to send.
   await source.arrived(Math.min(plan.partSize, plan.request.bytes), signal);
   emit({ type: 'upload.creating' });
+  if (plan.md5) source.prepareDigest();
   const made = await run.requests
     .send({ endpoint: 'create', emit, attempt: () => run.api.create(plan.request, signal) }, signal)
     .catch(error => throwAsRunError(error));

@@ -26,6 +26,7 @@ function source(prints: readonly Fingerprint[], digests: readonly string[] = [],
       fingerprint: print(),
       isAtRest: true,
       arrived: async () => {},
+      prepareDigest: () => {},
       read: () => {
         throw new Error('not read');
       },
