@@ -145,7 +145,8 @@ it('without an md5, between parts and just before complete, by its times', async
 
 it('costs one part to edit a large file between runs', async () => {
   const box = await sandbox();
-  const server = await testServer();
+  // The last part waits, so that the run is killed before it completes.
+  const server = await testServer({ faults: [{ endpoint: 'part', part: 10, attempt: 1, do: 'stall' }] });
   const path = await randomFile(box.path('large.bin'), 40 * MiB);
   const args = pushArgs(path, '4MiB', 4);
   const first = box.start(args, server);
