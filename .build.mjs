@@ -1,5 +1,6 @@
 // Bundles src/ into dist/. The entry is CommonJS, which Node starts faster, and holds commander only; everything else
 // are chunks that are imported when first used.
+import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
@@ -31,18 +32,12 @@ const withoutChildProcess = {
   },
 };
 
-// What the entry imports later is the other bundle's.
-const actIsElsewhere = {
-  name: 'act-is-elsewhere',
-  setup: ({ onResolve }) => onResolve({ filter: /^\.\/act\.ts$/ }, () => ({ path: './act.js', external: true })),
-};
-
 await build({
   ...common,
   entryPoints: { main: 'src/main.ts' },
   format: 'cjs',
   outExtension: { '.js': '.cjs' },
-  plugins: [withoutChildProcess, actIsElsewhere],
+  plugins: [withoutChildProcess],
 });
 
 await build({
@@ -101,3 +96,5 @@ writeFileSync(
 function refuse({ message }) {
   throw new Error(message);
 }
+
+execFileSync(process.execPath, [fromHere('.compile.cjs')], { stdio: ['ignore', 'ignore', 'inherit'] });

@@ -8,5 +8,5 @@ if (tooOld) {
   );
   process.exitCode = 2;
 } else {
-  require('../dist/main.cjs').run(process);
+  require('./load.js').start();
 }

@@ -1,4 +1,6 @@
+import type * as Acting from './act.ts';
 import { type Act, runProgram } from './cli/program.ts';
+import { columnsOf, print } from './io/print.ts';
 
 declare const __VERSION__: string;
 
@@ -6,17 +8,18 @@ declare const __VERSION__: string;
  * Runs the process's command line, and leaves the exit code for the loop to drain. Only commander is loaded here: what
  * a command needs is imported once it is known, so that --version and --help start in milliseconds.
  */
-export const run = async (process: NodeJS.Process): Promise<void> => {
+export const run = async (process: NodeJS.Process, loadAct: () => Promise<typeof Acting>): Promise<void> => {
   const [first, ...asked] = process.argv.slice(2);
   // A shell that completes a line, in its scripts' own words: no command of people.
-  if (first === '__complete') return (await import('./act.ts')).complete(asked, process);
-  const act: Act = async (name, args, flags) => (await import('./act.ts')).act(name, args, flags, process, __VERSION__);
+  if (first === '__complete') return (await loadAct()).complete(asked, process);
+  const act: Act = async (name, args, flags) => (await loadAct()).act(name, args, flags, process, __VERSION__);
+  const [stdout, stderr] = [
+    { fd: 1, stream: () => process.stdout },
+    { fd: 2, stream: () => process.stderr },
+  ] as const;
   process.exitCode = await runProgram(process.argv.slice(2), __VERSION__, act, {
-    out: text => void process.stdout.on('error', ignore).write(text),
-    err: text => void process.stderr.on('error', ignore).write(text),
-    columns: () => process.stdout.columns || Number(process.env['COLUMNS']) || undefined,
+    out: text => print(stdout, text),
+    err: text => print(stderr, text),
+    columns: () => columnsOf(stdout) ?? (Number(process.env['COLUMNS']) || undefined),
   });
 };
-
-/** Whoever closed our stdout or stderr does not want to read on: no reason to fail. */
-const ignore = (): void => {};

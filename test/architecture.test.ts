@@ -29,7 +29,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   },
   'index.ts': { folders: ['library', 'core'], node: [] },
   'act.ts': { folders: ['compose', 'cli', 'report', 'core', 'world.ts'], node: ['node:events'] },
-  'main.ts': { folders: ['act.ts', 'cli'], node: [] },
+  'main.ts': { folders: ['act.ts', 'cli', 'io'], node: [] },
   'world.ts': { folders: [], node: [] },
 };
 

@@ -57,6 +57,9 @@ function createProgram(version: string, streams: Streams): Command {
     .configureOutput({
       writeOut: streams.out,
       writeErr: streams.err,
+      // Without colours nobody need load the streams to ask whether they take any.
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
       getOutHelpWidth: width,
       getErrHelpWidth: width,
     })
