@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { CommandName } from './cli/command-table.ts';
 import { type Flags, noSettings, type RawOptions, type Settings } from './cli/resolve.ts';
+import { readConfig } from './compose/config.ts';
 import { keepYoungGenerationSmall } from './compose/young-generation.ts';
 import {
   asUploadError,
@@ -9,6 +10,7 @@ import {
   interruptSignals,
   type UploadError,
 } from './core/errors.ts';
+import { failureLines } from './report/failure.ts';
 import { unwritable, watchFault } from './report/output.ts';
 import type { World } from './world.ts';
 
@@ -53,14 +55,13 @@ export const runCommand = async (
 };
 
 const tellFailure = async (error: UploadError, stderr: World['stderr']): Promise<number> => {
-  const { failureLines } = await import('./report/failure.ts');
   stderr.write(`${failureLines(error).join('\n')}\n`);
   return error.exitCode;
 };
 
 /** What the config file says. A shell's start asks for its completions whatever state that file is in. */
 const settingsFor = async (name: CommandName, flags: Flags, world: World): Promise<Settings> =>
-  name === 'completion' ? noSettings : (await import('./compose/config.ts')).readConfig(flags, world);
+  name === 'completion' ? noSettings : readConfig(flags, world);
 
 /** Answers a shell that asks how a command line may go on. */
 export const complete = async (asked: readonly string[], { env, stdout, cwd }: NodeJS.Process): Promise<void> => {
@@ -77,16 +78,19 @@ function interrupt(process: NodeJS.Process, controller: AbortController, signal:
 
 type Command = (args: readonly string[], raw: RawOptions, world: World) => Promise<number>;
 
+const uploads = () => import('./compose/uploads.ts');
+const besideUploads = () => import('./compose/beside-uploads.ts');
+
 const commands: Readonly<Record<CommandName, Command>> = {
-  push: async (...given) => (await import('./compose/push.ts')).push(...given),
-  resume: async (...given) => (await import('./compose/resume.ts')).resume(...given),
-  list: async (_args, raw, world) => (await import('./compose/saved.ts')).list(raw, world),
-  show: async (...given) => (await import('./compose/saved.ts')).show(...given),
-  cancel: async (...given) => (await import('./compose/cancel.ts')).cancel(...given),
-  clean: async (_args, raw, world) => (await import('./compose/clean.ts')).clean(raw, world),
-  verify: async (...given) => (await import('./compose/verify.ts')).verify(...given),
-  check: async (...given) => (await import('./compose/check.ts')).check(...given),
-  doctor: async (_args, raw, world) => (await import('./compose/doctor.ts')).doctor(raw, world),
-  completion: async (args, _raw, world) => (await import('./compose/completion.ts')).completion(args, world),
-  serve: async (_args, raw, world) => (await import('./compose/serve.ts')).serve(raw, world),
+  push: async (...given) => (await uploads()).push(...given),
+  resume: async (...given) => (await uploads()).resume(...given),
+  list: async (_args, raw, world) => (await uploads()).list(raw, world),
+  show: async (...given) => (await uploads()).show(...given),
+  cancel: async (...given) => (await uploads()).cancel(...given),
+  clean: async (_args, raw, world) => (await uploads()).clean(raw, world),
+  verify: async (...given) => (await uploads()).verify(...given),
+  check: async (...given) => (await besideUploads()).check(...given),
+  doctor: async (_args, raw, world) => (await besideUploads()).doctor(raw, world),
+  completion: async (args, _raw, world) => (await besideUploads()).completion(args, world),
+  serve: async (_args, raw, world) => (await besideUploads()).serve(raw, world),
 };
