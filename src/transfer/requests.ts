@@ -36,14 +36,14 @@ export const createRequests = ({ retries, clock, random }: RetryPolicy): Request
   const gate = createGate(clock);
   const failures = countFailures(clock);
 
-  const delayBeforeNext = (error: RequestError, startedAtMs: number, malformed: number): number | undefined => {
+  const delayBeforeNext = (error: RequestError, failed: Failed, malformed: number): number | undefined => {
     const { retryable, retryAfterMs, kind } = error.failure;
     if (!retryable || (kind === 'malformed' && malformed > MALFORMED_RETRIES)) return undefined;
     if (retryAfterMs !== undefined && retryAfterMs > LONGEST_SERVER_DELAY_MS) return retryAfterMs;
-    const { count, counted } = failures.add(startedAtMs);
+    const { count, counted } = failures.add(failed);
     if (count > retries) return undefined;
     const delayMs = retryAfterMs ?? backoffMs(Math.max(1, count), random);
-    if (counted) failures.quietFor(delayMs);
+    if (counted) failures.quietFor(delayMs, failed);
     return delayMs;
   };
 
@@ -79,7 +79,7 @@ export const createRequests = ({ retries, clock, random }: RetryPolicy): Request
         if (!(error instanceof RequestError)) throw error;
         if (request.isFinal?.(error)) giveUp(error, request.emit);
         if (error.failure.kind === 'malformed') malformed += 1;
-        const delayMs = delayBeforeNext(error, startedAtMs, malformed) ?? giveUp(error, request.emit);
+        const delayMs = delayBeforeNext(error, { request, startedAtMs }, malformed) ?? giveUp(error, request.emit);
         if (delayMs > LONGEST_SERVER_DELAY_MS) giveUp(error, request.emit, waitTooLong(error, delayMs));
         (request.onRetry ?? announce(request))({ attempt, delayMs, error });
         if (!hold(error, request.emit)) await clock.sleep(delayMs, signal);
@@ -94,21 +94,27 @@ const announce =
   ({ attempt, delayMs, error }: Retry): void =>
     emit({ type: 'request.retrying', endpoint, attempt: attempt + 1, delayMs, error: troubleOf(error) });
 
+/** A failed attempt: of which request, and when it began. */
+type Failed = { readonly request: object; readonly startedAtMs: number };
+
 /**
  * Failures in a row. One counts only if its attempt began after the last counted one and the wait that followed it:
  * siblings that fail together count once, and so do those that wake a little earlier or later than the one that counted.
+ * That one itself has waited, even where its timer woke it a little early.
  */
 const countFailures = ({ now }: Clock) => {
   let quietUntilMs = 0;
+  let latest: object | undefined;
   let count = 0;
   return {
-    add: (startedAtMs: number): { readonly count: number; readonly counted: boolean } => {
-      const counted = startedAtMs >= quietUntilMs;
+    add: ({ request, startedAtMs }: Failed): { readonly count: number; readonly counted: boolean } => {
+      const counted = startedAtMs >= quietUntilMs || request === latest;
       if (counted) count += 1;
       return { count, counted };
     },
-    quietFor: (ms: number): void => {
+    quietFor: (ms: number, { request }: Failed): void => {
       quietUntilMs = now() + ms;
+      latest = request;
     },
     reset: () => {
       count = 0;

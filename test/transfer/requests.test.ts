@@ -24,6 +24,19 @@ describe('retries', () => {
     );
   });
 
+  it('are no more where timers wake a little early', async () => {
+    const clock = virtualClock();
+    const early = { now: clock.now, sleep: (ms: number, signal: AbortSignal) => clock.sleep(ms - 2, signal) };
+    const requests = createRequests({ retries: 3, clock: early, random: () => 1 });
+    let attempts = 0;
+    const attempt = async (): Promise<never> => {
+      attempts += 1;
+      throw failed();
+    };
+    await expect(requests.send({ endpoint: 'part', emit: () => {}, attempt }, never)).rejects.toThrow();
+    expect(attempts).toBe(4);
+  });
+
   it('count from 0 again when the server accepts anything', async () => {
     const { send } = make(2);
     for (let round = 0; round < 5; round += 1)
