@@ -22,7 +22,7 @@ export const act = async (
   process: NodeJS.Process,
   version: string,
 ): Promise<number> => {
-  keepYoungGenerationSmall(process.versions.node);
+  keepYoungGenerationSmall(process);
   // Many requests listen to one signal on purpose.
   setMaxListeners(0);
   const controller = new AbortController();
