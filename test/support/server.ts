@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
 import type { Endpoint } from '../../src/server/fault.ts';
 import { type RequestLog, type ServerOptions, startServer } from '../../src/server/server.ts';
@@ -89,10 +90,21 @@ export async function testServer(options: Partial<ServerOptions> = {}): Promise<
     md5: async id => md5Of((await get(`/files/${id}/content`)).body ?? emptyBody()),
     restart: async (more = {}) => {
       await server.close();
-      server = await start({ ...more, port });
+      server = await onceFree(() => start({ ...more, port }));
     },
     close: () => server.close(),
   };
+}
+
+/** Meanwhile a connection of another test may have been given the port for a moment. */
+async function onceFree<T>(listen: () => Promise<T>, triesLeft = 100): Promise<T> {
+  try {
+    return await listen();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE' || triesLeft === 0) throw error;
+    await setTimeout(100);
+    return onceFree(listen, triesLeft - 1);
+  }
 }
 
 async function* emptyBody(): AsyncGenerator<Uint8Array> {}
