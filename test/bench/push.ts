@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Contender } from './measure.ts';
 import type { Bench } from './types.ts';
 
@@ -68,5 +69,6 @@ export const shown = (command: readonly string[], { bin, work, here }: Bench): s
     .join(' ')
     .replaceAll(bin, 'bin/oai-upload.js')
     .replaceAll(`${here}/`, 'test/bench/')
+    .replaceAll(`${join(here, '../..')}/`, '')
     .replaceAll(`${work}/`, '')
     .replace(/https?:\/\/127\.0\.0\.1:\d+/g, '$SINK');
