@@ -12,35 +12,33 @@ const STALL_MS = 1000;
 const STALL = ['--stall-timeout', '1s'] as const;
 
 it('goes on when the machine wakes up, with connections that still work', async () => {
-  const here = await place([], { bytesPerSecond: 2 * MiB });
-  const path = await randomFile(here.box.path('f.bin'), 3 * MiB);
-  const run = here.box.start(pushArgs(path, 512 * KiB, ...STALL, '--concurrency', '4'), here.server);
-  await run.event('part.finished');
+  const { here, path, run } = await sending();
   await asleep(run, 3 * STALL_MS);
   await expectWhole('slept', here, path, await run.ended);
 });
 
 it('goes on when the machine wakes up and the server has hung up', async () => {
-  const here = await place([], { bytesPerSecond: 2 * MiB });
-  const path = await randomFile(here.box.path('f.bin'), 3 * MiB);
-  const line = await deadEnd(here.server.url);
-  const env = { ...here.server.env, OPENAI_BASE_URL: line.url };
-  const run = here.box.start(pushArgs(path, 512 * KiB, ...STALL, '--concurrency', '4'), { env });
-  await run.event('part.finished');
+  const { here, path, line, run } = await sending();
   await asleep(run, 3 * STALL_MS, () => line.hangUp());
   await expectWhole('slept, hung up meanwhile', here, path, await run.ended);
 });
 
 it('goes on in another network, where its old connections are silent', async () => {
+  const { here, path, line, run } = await sending();
+  line.silence();
+  await expectWhole('another network', here, path, await run.ended);
+});
+
+/** A push of which a part is there already, over a line that can be cut. */
+async function sending() {
   const here = await place([], { bytesPerSecond: 2 * MiB });
   const path = await randomFile(here.box.path('f.bin'), 3 * MiB);
   const line = await deadEnd(here.server.url);
   const env = { ...here.server.env, OPENAI_BASE_URL: line.url };
   const run = here.box.start(pushArgs(path, 512 * KiB, ...STALL, '--concurrency', '4'), { env });
   await run.event('part.finished');
-  line.silence();
-  await expectWhole('another network', here, path, await run.ended);
-});
+  return { here, path, line, run };
+}
 
 type Running = { kill(signal: NodeJS.Signals): void };
 
