@@ -63,6 +63,7 @@ const modules = {
 await build({ ...modules, entryPoints: { act: 'src/act.ts' }, splitting: true });
 await build({ ...modules, entryPoints: { index: 'src/index.ts' }, splitting: true });
 await build({ ...modules, entryPoints: { 'digest-worker': 'src/io/digest-worker.ts' } });
+await build({ ...modules, entryPoints: { 'range-worker': 'src/io/range-worker.ts' } });
 await build({ ...modules, entryPoints: { 'md5-worker': 'src/io/md5-worker.ts' } });
 
 // What teaches shells to ask the command.

@@ -6,7 +6,8 @@ import { type RawOptions, resolveOptions } from '../cli/resolve.ts';
 import { asUploadError, sourceError, UploadError } from '../core/errors.ts';
 import { makePlan } from '../core/plan.ts';
 import { resultError } from '../core/result.ts';
-import { noDigester, openFileSource } from '../io/file-source.ts';
+import { readInline } from '../io/file-reader.ts';
+import { openFileSource } from '../io/file-source.ts';
 import { type Checked, checkedLines, invalidMessage } from '../report/check.ts';
 import { failureLines } from '../report/failure.ts';
 import { jsonLine } from '../report/text.ts';
@@ -55,11 +56,11 @@ async function checkOne(path: string, purpose: string, signal: AbortSignal): Pro
 }
 
 async function verdictOf(path: string, purpose: string, signal: AbortSignal): Promise<Verdict & { bytes: number }> {
-  const source = await openFileSource(path, noDigester);
+  const source = await openFileSource(path, readInline);
   try {
     const { size: bytes } = source.fingerprint;
     requireSendable(path, purpose, bytes);
-    const read = () => interruptible(source.read({ number: 1, offset: 0, size: bytes }), signal);
+    const read = () => interruptible(source.read({ number: 1, offset: 0, size: bytes }).bytes, signal);
     const file: CheckedFile = { name: basename(path), purpose, bytes, read };
     return { bytes, ...(await checkFile(file)) };
   } finally {

@@ -5,11 +5,11 @@ import { type Pushed, STDIN } from '../core/file-job.ts';
 import type { Fingerprint, Manifest } from '../core/manifest.ts';
 import type { Locks, ManifestStore, Source } from '../core/ports.ts';
 import { openArrivingSource } from '../io/arriving-source.ts';
-import { createDigester } from '../io/digest-thread.ts';
+import { createReader } from '../io/file-reader.ts';
 import { fingerprintOf } from '../io/file-source.ts';
-import { createSpool, type Held, isInSpool } from '../io/spool.ts';
+import { createSpool, type Held, isInSpool, type Taken } from '../io/spool.ts';
 import { isWhole } from '../io/spool-file.ts';
-import { digestPrograms } from '../library/digest-programs.ts';
+import { threadPrograms } from '../library/thread-programs.ts';
 import type { Run } from '../transfer/run.ts';
 import type { World } from '../world.ts';
 
@@ -30,7 +30,7 @@ export const createInputs = (run: Run, { stateDir, size }: InputOptions, world: 
     onProgress(0);
     const taken = await spool.take(world.stdin(), { size, onProgress }, signal);
     return openHeld(taken, async () => {
-      if (size !== undefined) return openArrivingSource(taken, size, createDigester(digestPrograms));
+      if (size !== undefined) return openArriving(taken, size);
       await taken.whole;
       return run.openSource(taken.path);
     });
@@ -60,6 +60,12 @@ export const createInputs = (run: Run, { stateDir, size }: InputOptions, world: 
       return { ...pushed, written: () => pushed.written().then(sweep) };
     },
   };
+};
+
+const openArriving = async (taken: Taken, size: number): Promise<Source> => {
+  const reader = createReader(threadPrograms);
+  const source = await openArrivingSource(taken, size, reader.readFile);
+  return { ...source, close: () => source.close().finally(reader.close) };
 };
 
 /** Removes what was kept of stdin and neither a run nor a saved upload needs; how many that were. */

@@ -2,7 +2,8 @@ import { asUploadError } from '../core/errors.ts';
 import { type FileJob, planFor } from '../core/file-job.ts';
 import { type PushResult, resultError, tallyFields } from '../core/result.ts';
 import { emptyTally } from '../core/tally.ts';
-import { noDigester, openFileSource } from '../io/file-source.ts';
+import { readInline } from '../io/file-reader.ts';
+import { openFileSource } from '../io/file-source.ts';
 import { failureLines } from '../report/failure.ts';
 import { planLines } from '../report/plan.ts';
 import { createResultWriter } from '../report/results.ts';
@@ -30,7 +31,7 @@ async function planOf(job: FileJob): Promise<{ result: PushResult; lines: readon
   const { path, filename, purpose } = job;
   const blank = { path, filename, purpose, file_id: null, upload_id: null, md5: null, file: null, duration_ms: 0 };
   try {
-    const source = await openFileSource(path, noDigester);
+    const source = await openFileSource(path, readInline);
     await source.close();
     const plan = planFor(job, source.fingerprint);
     const { bytes } = plan.request;

@@ -58,6 +58,17 @@ export type Pass = {
   readonly onProgress?: ((bytes: number) => void) | undefined;
 };
 
+/** A range that is read once. */
+export type Reading = {
+  /**
+   * Ends with an error, never short, where the file ends before the range does. A chunk is good until the next one is
+   * asked for: its memory is used again.
+   */
+  readonly bytes: AsyncIterable<Uint8Array>;
+  /** Of all bytes, once they ended. */
+  digest(): PartDigest;
+};
+
 /** Where bytes come from: one open descriptor, so every read and digest is of the same file. */
 export type Source = {
   readonly path: string;
@@ -67,14 +78,10 @@ export type Source = {
   readonly isAtRest: boolean;
   /** Settles once the first `bytes` bytes can be read: at once for a file. Rejects where they never will be there. */
   arrived(bytes: number, signal: AbortSignal): Promise<void>;
-  /**
-   * Ends with an error, never short, where the file ends before the range does. A chunk is good until the next one is
-   * asked for: its memory is used again.
-   */
-  read(part: Part): AsyncIterable<Uint8Array>;
+  read(part: Part): Reading;
+  /** The file is about to be sent, and a pass over it, with an md5 or without, asked for. */
+  prepare(md5: boolean): void;
   /** Waits for what has not arrived. */
-  /** A pass with an md5 is about to be asked for. */
-  prepareDigest(): void;
   digest(pass: Pass, signal: AbortSignal): Promise<PassDigest>;
   /** The descriptor's fingerprint now, and the path's: another file may stand there, or none. */
   fingerprintNow(): Promise<{ readonly descriptor: Fingerprint; readonly path: Fingerprint | undefined }>;

@@ -1,15 +1,16 @@
 import { type Fingerprint, isSameFingerprint } from '../core/manifest.ts';
 import type { Source } from '../core/ports.ts';
-import { type Digester, openFileSource } from './file-source.ts';
+import type { ReadFile } from './file-reader.ts';
+import { openFileSource } from './file-source.ts';
 import type { Taken } from './spool.ts';
 
 /** A spool that still fills, as the file of `size` bytes that it will be: whoever wants bytes waits until they are there. */
 export const openArrivingSource = async (
   { path, arrival, whole }: Taken,
   size: number,
-  digester: Digester,
+  readFile: ReadFile,
 ): Promise<Source> => {
-  const file = await openFileSource(path, digester, arrival);
+  const file = await openFileSource(path, readFile, { bytes: size, arrival });
   // It has no times until it is whole: another run can tell that it never was.
   const declared: Fingerprint = { ...file.fingerprint, size, mtimeNs: '0', ctimeNs: '0' };
   let asWritten: Fingerprint | undefined;
@@ -26,8 +27,6 @@ export const openArrivingSource = async (
     ...file,
     fingerprint: declared,
     isAtRest: false,
-    close: () => file.close().finally(digester.close),
-    prepareDigest: () => digester.prepare(size),
     digest: (pass, signal) => file.digest(pass, AbortSignal.any([signal, arrival.failed])),
     arrived: arrival.reached,
     fingerprintNow: async () => {

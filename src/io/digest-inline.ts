@@ -5,7 +5,7 @@ import { bytesOf } from '../core/part.ts';
 import type { Pass, PassDigest } from '../core/ports.ts';
 import type { Arrival } from './arrival.ts';
 import { readsOf, startDigest } from './digest-pass.ts';
-import { endedEarly } from './file-source.ts';
+import { endedEarly } from './source-errors.ts';
 
 /** Up to here a thread costs more than it gains. */
 export const INLINE_BYTES = 4 * 1024 * 1024;

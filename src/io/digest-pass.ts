@@ -2,6 +2,9 @@ import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { type Part, type PartDigest, partDigest } from '../core/part.ts';
 
+/** One read of a pass: larger ones gain nothing. */
+export const READ_BYTES = 512 * 1024;
+
 /** Bytes in order, a part at a time, and what is to be made of them. */
 export type DigestState = {
   take(bytes: Uint8Array): void;

@@ -5,12 +5,26 @@ import type { Pass, PassDigest } from '../core/ports.ts';
 import type { Arrival } from './arrival.ts';
 import { type Barrier, createBarrier, raise } from './barrier.ts';
 import { digestInline, INLINE_BYTES } from './digest-inline.ts';
+import { READ_BYTES } from './digest-pass.ts';
 import type { DigestNews, DigestTask } from './digest-worker.ts';
-import { type Digester, endedEarly } from './file-source.ts';
 import { createRing } from './ring.ts';
+import { endedEarly } from './source-errors.ts';
 
 /** The programs of the threads. */
 export type DigestPrograms = { readonly pass: URL; readonly md5: URL };
+
+/** Digests passes over open descriptors, wherever that runs best. */
+export type Digester = {
+  /** Starts what a pass over so many bytes, with an md5, will need: threads take a while. */
+  prepare(bytes: number): void;
+  /** Waits for what still arrives. */
+  digest(descriptor: number, pass: Pass, signal: AbortSignal, arrival: Arrival | undefined): Promise<PassDigest>;
+  /** Ends what was prepared and not needed. */
+  close(): void;
+};
+
+/** Reads that may lie before the md5. */
+const SLOTS = 4;
 
 /** Digests large files in threads of their own, because md5 must share its core neither with sending nor with reading. */
 export const createDigester = (programs: DigestPrograms): Digester => {
@@ -61,7 +75,7 @@ async function digestInThreads(
   arrival: Arrival | undefined,
 ): Promise<PassDigest> {
   signal.throwIfAborted();
-  const ring = pass.md5 ? createRing() : undefined;
+  const ring = pass.md5 ? createRing(SLOTS, READ_BYTES) : undefined;
   const barrier = arrival && raisedBy(arrival, pass, signal);
   const threads = take();
   const [passing, hashing] = threads;

@@ -2,8 +2,8 @@ import { readSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
 import type { Part } from '../core/part.ts';
 import { type Barrier, waitAt } from './barrier.ts';
-import { readsOf, startDigest } from './digest-pass.ts';
-import { type Ring, type RingWriter, ringWriter, SLOT_BYTES } from './ring.ts';
+import { READ_BYTES, readsOf, startDigest } from './digest-pass.ts';
+import { type Ring, type RingWriter, ringWriter } from './ring.ts';
 
 /** What the thread is given. The descriptor is the process's: the thread reads the very file that is sent. */
 export type DigestTask = {
@@ -34,7 +34,7 @@ function pass({ descriptor, parts, ring, barrier }: DigestTask): void {
   let read = 0;
   for (const part of parts) {
     if (barrier) waitAt(barrier, part.offset + part.size);
-    for (const { position, length } of readsOf(part, SLOT_BYTES)) {
+    for (const { position, length } of readsOf(part, READ_BYTES)) {
       const slot = writer.slot();
       if (!readFully(descriptor, slot, length, position)) {
         tell({ endedAt: position });
@@ -53,8 +53,8 @@ function pass({ descriptor, parts, ring, barrier }: DigestTask): void {
 }
 
 /** Nobody else takes the bytes. */
-function oneBuffer(): RingWriter {
-  const buffer = Buffer.allocUnsafeSlow(SLOT_BYTES);
+function oneBuffer(): Pick<RingWriter, 'slot' | 'fill'> {
+  const buffer = Buffer.allocUnsafeSlow(READ_BYTES);
   return { slot: () => buffer, fill: () => {} };
 }
 

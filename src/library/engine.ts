@@ -3,7 +3,7 @@ import { crc32 } from 'node:zlib';
 import pLimit from 'p-limit';
 import { AUTOMATIC_CONCURRENCY } from '../core/climb.ts';
 import { systemClock } from '../io/clock.ts';
-import { createDigester } from '../io/digest-thread.ts';
+import { createReader } from '../io/file-reader.ts';
 import { openFileSource } from '../io/file-source.ts';
 import { createLedger } from '../io/ledger.ts';
 import { createLocks } from '../io/lock.ts';
@@ -14,8 +14,8 @@ import { createRequests } from '../transfer/requests.ts';
 import type { Run } from '../transfer/run.ts';
 import { steerConcurrency } from '../transfer/steer-concurrency.ts';
 import type { Access } from './access.ts';
-import { digestPrograms } from './digest-programs.ts';
 import { logged, type RequestSink } from './logged-requests.ts';
+import { threadPrograms } from './thread-programs.ts';
 
 export type EngineOptions = EngineSettings & {
   readonly access: Access;
@@ -61,7 +61,7 @@ export const openEngine = (options: EngineOptions): Engine => {
   const { access, stateDir, notice } = options;
   const asked = createRequests({ retries: options.retries, clock: systemClock, random: Math.random });
   const { requests, log } = logged(asked, options.log);
-  const digester = createDigester(digestPrograms);
+  const reader = createReader(threadPrograms);
   const limit = pLimit(options.concurrency);
   const { close, ...api } = createUploadsApi({
     ...options,
@@ -84,10 +84,10 @@ export const openEngine = (options: EngineOptions): Engine => {
     pace: options.limitRate === undefined ? undefined : createPace(options.limitRate, systemClock),
     clock: systemClock,
     checksum: crc32,
-    openSource: path => openFileSource(path, digester),
+    openSource: path => openFileSource(path, reader.readFile),
     close: () => {
       close();
-      digester.close();
+      reader.close();
     },
   };
 };

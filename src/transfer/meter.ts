@@ -1,19 +1,16 @@
-import { type PartDigest, partDigest } from '../core/part.ts';
-import type { Checksum, Clock } from '../core/ports.ts';
+import type { Clock } from '../core/ports.ts';
 
 /** Progress of one attempt is told at most this often. */
 const PROGRESS_INTERVAL_MS = 100;
 
-/** Counts and digests the bytes of one attempt as they are pulled. */
+/** Counts the bytes of one attempt as they are pulled. */
 export type Meter = {
   readonly sent: number;
-  readonly digest: PartDigest;
   through(bytes: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array>;
 };
 
-export const createMeter = (checksum: Checksum, clock: Clock, onProgress: (sent: number) => void): Meter => {
+export const createMeter = (clock: Clock, onProgress: (sent: number) => void): Meter => {
   let sent = 0;
-  let value = 0;
   let toldAtMs = clock.now();
 
   let told = 0;
@@ -25,7 +22,6 @@ export const createMeter = (checksum: Checksum, clock: Clock, onProgress: (sent:
   };
   const count = (chunk: Uint8Array): void => {
     sent += chunk.length;
-    value = checksum(chunk, value);
     const nowMs = clock.now();
     if (nowMs - toldAtMs >= PROGRESS_INTERVAL_MS) tell(nowMs);
   };
@@ -34,12 +30,8 @@ export const createMeter = (checksum: Checksum, clock: Clock, onProgress: (sent:
     get sent() {
       return sent;
     },
-    get digest() {
-      return partDigest(value);
-    },
     async *through(bytes) {
       sent = 0;
-      value = 0;
       for await (const chunk of bytes) {
         count(chunk);
         yield chunk;

@@ -1,5 +1,5 @@
 import type { FinishedPart, Part, UploadId } from '../core/part.ts';
-import type { Source } from '../core/ports.ts';
+import type { Reading, Source } from '../core/ports.ts';
 import { type RequestError, troubleOf } from '../core/request-error.ts';
 import { createMeter, type Meter } from './meter.ts';
 import type { FileRun } from './run.ts';
@@ -18,18 +18,19 @@ export const sendPart = async (part: Part, job: PartJob, run: FileRun, signal: A
   const { emit } = run;
   const lane = run.steering?.lane(part.size);
   let meter: Meter | undefined;
+  let reading: Reading | undefined;
   let latest = 0;
 
   const read = (): AsyncIterable<Uint8Array> => {
-    const bytes = job.source.read(part);
-    return run.pace ? run.pace.spread(bytes, signal) : bytes;
+    reading = job.source.read(part);
+    return run.pace ? run.pace.spread(reading.bytes, signal) : reading.bytes;
   };
   const begin = (attempt: number): Meter => {
     job.beforeAttempt();
     latest = attempt;
     emit({ type: 'part.started', part: part.number, attempt, size: part.size });
     lane?.started();
-    return createMeter(run.checksum, run.clock, sent => {
+    return createMeter(run.clock, sent => {
       emit({ type: 'part.progress', part: part.number, attempt, sent });
       lane?.progressed(sent);
     });
@@ -66,7 +67,7 @@ export const sendPart = async (part: Part, job: PartJob, run: FileRun, signal: A
     );
     lane?.accepted();
     emit({ type: 'part.accepted', part: part.number, attempt: latest, httpStatus, requestId });
-    return { number: part.number, id, size: part.size, digest: (meter as Meter).digest };
+    return { number: part.number, id, size: part.size, digest: (reading as Reading).digest() };
   } catch (error) {
     lane?.left(error);
     if (meter) emit({ type: 'part.stopped', part: part.number, attempt: latest, sent: meter.sent });

@@ -33,6 +33,7 @@ export const uploadFile = async (
   run: FileRun,
   signal: AbortSignal,
 ): Promise<Uploaded> => {
+  upload.source.prepare(upload.plan.md5);
   const usedUp = new Set(beginning.kind === 'start' ? [causeOf(beginning.because)] : []);
   for (let next = beginning; ; ) {
     const journal = next.kind === 'resume' ? next.journal : await begin(upload, run, signal);
@@ -60,7 +61,6 @@ async function begin({ plan, identity, source }: Upload, run: FileRun, signal: A
   // Its hour begins when there is something to send.
   await source.arrived(Math.min(plan.partSize, plan.request.bytes), signal);
   emit({ type: 'upload.creating' });
-  if (plan.md5) source.prepareDigest();
   const made = await run.requests
     .send({ endpoint: 'create', emit, attempt: () => run.api.create(plan.request, signal) }, signal)
     .catch(error => throwAsRunError(error));

@@ -13,7 +13,8 @@ import {
 import { open } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
-import { noDigester, openFileSource } from '../../src/io/file-source.ts';
+import { readInline } from '../../src/io/file-reader.ts';
+import { openFileSource } from '../../src/io/file-source.ts';
 import { type Sandbox, sandbox } from '../support/cli.ts';
 import { KiB, MiB, md5OfFile, randomFile } from '../support/files.ts';
 import type { InsideResult } from '../support/inside.ts';
@@ -174,7 +175,7 @@ type Scene = {
 
 /** Its times are so old that any change moves them, on any file system. */
 async function atRest(path: string): Promise<void> {
-  const source = await openFileSource(path, noDigester);
+  const source = await openFileSource(path, readInline);
   await source.close();
   if (!source.isAtRest) return setTimeout(100).then(() => atRest(path));
 }

@@ -4,7 +4,7 @@ import type { ApiFile } from '../../src/core/api.ts';
 import type { TransferEvent } from '../../src/core/events.ts';
 import type { Clock, Limit, Locks, UploadsApi } from '../../src/core/ports.ts';
 import { RequestError, type RequestFailure } from '../../src/core/request-error.ts';
-import { createDigester } from '../../src/io/digest-thread.ts';
+import { createReader } from '../../src/io/file-reader.ts';
 import { openFileSource } from '../../src/io/file-source.ts';
 import { createRequests } from '../../src/transfer/requests.ts';
 import type { FileRun } from '../../src/transfer/run.ts';
@@ -109,6 +109,9 @@ export const freeLocks: Locks = { acquire: async () => async () => {} };
 
 export const noLimit: Limit = Object.assign(<T>(effect: () => Promise<T>) => effect(), { concurrency: 64 });
 
+const none = new URL('file:///none');
+const noThreads = { pass: none, md5: none, range: none };
+
 /** Everything that one file's push needs, on a state folder and a scripted API. */
 export function fileRun(stateDir: string, api: Partial<UploadsApi>, over: Partial<FileRun> = {}) {
   const events: TransferEvent[] = [];
@@ -122,8 +125,7 @@ export function fileRun(stateDir: string, api: Partial<UploadsApi>, over: Partia
     limit: noLimit,
     clock,
     checksum: crc32,
-    openSource: path =>
-      openFileSource(path, createDigester({ pass: new URL('file:///none'), md5: new URL('file:///none') })),
+    openSource: path => openFileSource(path, createReader(noThreads).readFile),
     emit: event => void events.push(event),
     ...over,
   };

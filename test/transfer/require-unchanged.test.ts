@@ -26,7 +26,7 @@ function source(prints: readonly Fingerprint[], digests: readonly string[] = [],
       fingerprint: print(),
       isAtRest: true,
       arrived: async () => {},
-      prepareDigest: () => {},
+      prepare: () => {},
       read: () => {
         throw new Error('not read');
       },

@@ -1,0 +1,126 @@
+import { getSystemErrorMap } from 'node:util';
+import { Worker } from 'node:worker_threads';
+import { type Part, partDigest } from '../core/part.ts';
+import type { Reading } from '../core/ports.ts';
+import { CHECKSUM, GIVEN_UP, OVER, type RangeTask, STATES } from './range-task.ts';
+import { changed, createRing, type RingReader, ringReader } from './ring.ts';
+import { endedEarly, unreadable } from './source-errors.ts';
+
+/** One is on its way to the kernel while the next one is read. */
+const SLOTS = 2;
+
+/** A write costs this process little more for a megabyte than for a byte: the first few ranges at once have room. */
+const LARGE_SLOTS = { ranges: 4, bytes: 1024 * 1024 };
+const SLOT_BYTES = 256 * 1024;
+
+/** A thread that reads ranges and makes their digests: both would take time from the thread that sends. */
+export type RangeThread = {
+  read(descriptor: number, range: Part, path: string): Reading;
+  /** Settles when nothing is read from the descriptor any more. */
+  settled(descriptor: number): Promise<void>;
+  close(): Promise<unknown>;
+};
+
+export const startRangeThread = (program: URL): RangeThread => {
+  const activity = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  const worker = new Worker(program, {
+    workerData: activity.buffer,
+    resourceLimits: { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 2 },
+  });
+  worker.unref();
+  const live = new Set<LiveRange>();
+  const memory = createMemory();
+  let failure: Error | undefined;
+
+  const poke = (): void => {
+    Atomics.add(activity, 0, 1);
+    Atomics.notify(activity, 0);
+  };
+  const begin = (descriptor: number, range: Part): LiveRange => {
+    const slotBytes = live.size < LARGE_SLOTS.ranges ? LARGE_SLOTS.bytes : SLOT_BYTES;
+    const task: RangeTask = {
+      descriptor,
+      range,
+      ring: createRing(SLOTS, slotBytes, memory.take(SLOTS * slotBytes)),
+      state: new SharedArrayBuffer(STATES * Int32Array.BYTES_PER_ELEMENT),
+    };
+    const begun = { task, state: new Int32Array(task.state), reader: ringReader(task.ring) };
+    live.add(begun);
+    worker.ref();
+    worker.postMessage(task);
+    poke();
+    return begun;
+  };
+  const over = async (range: LiveRange): Promise<void> => {
+    while (!failure && Atomics.load(range.state, OVER) === 0) await changed(range.state, OVER, 0);
+    live.delete(range);
+    if (live.size === 0) worker.unref();
+  };
+  const fail = (error: Error): void => {
+    failure ??= error;
+    for (const { state, reader } of live) {
+      reader.wake();
+      Atomics.notify(state, OVER);
+    }
+  };
+  worker.on('error', fail).on('exit', () => fail(new Error('the thread that reads has ended')));
+
+  /** A length that is good to read on from. */
+  const nextLength = async ({ reader }: LiveRange, path: string, position: number): Promise<number> => {
+    while (!(await reader.filled())) if (failure) throw failure;
+    if (reader.length > 0) return reader.length;
+    throw reader.length === 0 ? endedEarly(path, position) : readError(path, reader.length);
+  };
+  async function* bytesOf(range: LiveRange, path: string): AsyncGenerator<Uint8Array> {
+    const { task, state, reader } = range;
+    const end = task.range.offset + task.range.size;
+    try {
+      for (let position = task.range.offset; position < end; ) {
+        position += await nextLength(range, path, position);
+        yield reader.bytes;
+        reader.empty();
+        poke();
+      }
+      // Of a range that is given up a chunk may still be on its way to the kernel.
+      memory.give(task.ring.slots);
+    } finally {
+      Atomics.store(state, GIVEN_UP, 1);
+      poke();
+      void over(range);
+    }
+  }
+
+  return {
+    read: (descriptor, range, path) => {
+      let begun: LiveRange | undefined;
+      const bytes = async function* () {
+        begun = begin(descriptor, range);
+        yield* bytesOf(begun, path);
+      };
+      return { bytes: bytes(), digest: () => partDigest((begun?.state[CHECKSUM] ?? 0) >>> 0) };
+    },
+    settled: async descriptor => {
+      await Promise.all([...live].filter(({ task }) => task.descriptor === descriptor).map(over));
+    },
+    close: () => worker.terminate(),
+  };
+};
+
+type LiveRange = { readonly task: RangeTask; readonly state: Int32Array; readonly reader: RingReader };
+
+const readError = (path: string, errno: number) => {
+  const [code, message] = getSystemErrorMap().get(errno) ?? [`error ${-errno}`, 'unknown'];
+  return unreadable(path, Object.assign(new Error(`${code}: ${message}, read`), { code }));
+};
+
+/** Memory is used again: what a run frees is not given back at once. */
+const createMemory = () => {
+  const idle: SharedArrayBuffer[] = [];
+  return {
+    take: (bytes: number): SharedArrayBuffer => {
+      const fitting = idle.findIndex(({ byteLength }) => byteLength === bytes);
+      return idle.splice(fitting, fitting < 0 ? 0 : 1)[0] ?? new SharedArrayBuffer(bytes);
+    },
+    give: (memory: SharedArrayBuffer): void => void idle.push(memory),
+  };
+};
