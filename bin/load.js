@@ -1,40 +1,38 @@
-// Starts the entry as the build compiled it for this very Node: to parse it anew is a third of what a start costs. What
-// was compiled by another Node has another name; what V8 does not take it compiles itself.
+// Starts the programs as the build compiled them for this very Node: to parse them anew is a third of what a start
+// costs. What was compiled by another Node has another name; what V8 does not take it compiles itself.
 const fs = require('node:fs');
 const path = require('node:path');
 const vm = require('node:vm');
 
-const entry = path.join(__dirname, '../dist/main.cjs');
-const compiledFile = `${entry}.${process.version}-${process.arch}.cache`;
+const fileOf = name => path.join(__dirname, `../dist/${name}.cjs`);
+const compiledFileOf = name => `${fileOf(name)}.${process.version}-${process.arch}.cache`;
 
-const compile = cachedData =>
-  new vm.Script(`(function (exports, require, module) {${fs.readFileSync(entry, 'utf8')}\n})`, {
-    filename: entry,
-    cachedData,
-  });
+const compile = (name, cachedData) => {
+  const filename = fileOf(name);
+  const source = fs.readFileSync(filename, 'utf8');
+  return new vm.Script(`(function (exports, require, module, __filename) {${source}\n})`, { filename, cachedData });
+};
 
-const runCompiled = script => {
+const runCompiled = (name, script) => {
   const loaded = { exports: {} };
-  script.runInThisContext()(loaded.exports, require, loaded);
+  script.runInThisContext()(loaded.exports, require, loaded, fileOf(name));
   return loaded.exports;
 };
 
-const compiledAhead = () => {
+const compiledAhead = name => {
   try {
-    return fs.readFileSync(compiledFile);
+    return fs.readFileSync(compiledFileOf(name));
   } catch {
     return undefined;
   }
 };
 
-const load = () => {
-  const cachedData = compiledAhead();
-  return cachedData ? runCompiled(compile(cachedData)) : require(entry);
+const load = name => {
+  const cachedData = compiledAhead(name);
+  return cachedData ? runCompiled(name, compile(name, cachedData)) : require(fileOf(name));
 };
 
-// What a command needs, once one is known: a compiled script cannot import by itself.
-const loadAct = () => import('../dist/act.js');
+// What a command needs is loaded once one is known.
+const start = () => load('main').run(process, async () => load('act'));
 
-const start = () => load().run(process, loadAct);
-
-module.exports = { start, compile, runCompiled, compiledFile };
+module.exports = { start, compile, runCompiled, compiledFileOf };

@@ -9,9 +9,8 @@ import { endedEarly, unreadable } from './source-errors.ts';
 /** One is on its way to the kernel while the next one is read. */
 const SLOTS = 2;
 
-/** A write costs this process little more for a megabyte than for a byte: the first few ranges at once have room. */
-const LARGE_SLOTS = { ranges: 4, bytes: 1024 * 1024 };
-const SLOT_BYTES = 256 * 1024;
+/** What a chunk costs on its way to the socket is the same for any size; above this nothing is gained. */
+const SLOT_BYTES = 1024 * 1024;
 
 /** A thread that reads ranges and makes their digests: both would take time from the thread that sends. */
 export type RangeThread = {
@@ -29,7 +28,8 @@ export const startRangeThread = (program: URL): RangeThread => {
   });
   worker.unref();
   const live = new Set<LiveRange>();
-  const memory = createMemory();
+  // Memory is used again: what a run frees is not given back at once.
+  const idle: SharedArrayBuffer[] = [];
   let failure: Error | undefined;
 
   const poke = (): void => {
@@ -37,11 +37,10 @@ export const startRangeThread = (program: URL): RangeThread => {
     Atomics.notify(activity, 0);
   };
   const begin = (descriptor: number, range: Part): LiveRange => {
-    const slotBytes = live.size < LARGE_SLOTS.ranges ? LARGE_SLOTS.bytes : SLOT_BYTES;
     const task: RangeTask = {
       descriptor,
       range,
-      ring: createRing(SLOTS, slotBytes, memory.take(SLOTS * slotBytes)),
+      ring: createRing(SLOTS, SLOT_BYTES, idle.pop()),
       state: new SharedArrayBuffer(STATES * Int32Array.BYTES_PER_ELEMENT),
     };
     const begun = { task, state: new Int32Array(task.state), reader: ringReader(task.ring) };
@@ -82,7 +81,7 @@ export const startRangeThread = (program: URL): RangeThread => {
         poke();
       }
       // Of a range that is given up a chunk may still be on its way to the kernel.
-      memory.give(task.ring.slots);
+      idle.push(task.ring.slots);
     } finally {
       Atomics.store(state, GIVEN_UP, 1);
       poke();
@@ -111,16 +110,4 @@ type LiveRange = { readonly task: RangeTask; readonly state: Int32Array; readonl
 const readError = (path: string, errno: number) => {
   const [code, message] = getSystemErrorMap().get(errno) ?? [`error ${-errno}`, 'unknown'];
   return unreadable(path, Object.assign(new Error(`${code}: ${message}, read`), { code }));
-};
-
-/** Memory is used again: what a run frees is not given back at once. */
-const createMemory = () => {
-  const idle: SharedArrayBuffer[] = [];
-  return {
-    take: (bytes: number): SharedArrayBuffer => {
-      const fitting = idle.findIndex(({ byteLength }) => byteLength === bytes);
-      return idle.splice(fitting, fitting < 0 ? 0 : 1)[0] ?? new SharedArrayBuffer(bytes);
-    },
-    give: (memory: SharedArrayBuffer): void => void idle.push(memory),
-  };
 };
