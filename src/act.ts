@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import type { CommandName } from './cli/command-table.ts';
 import { type Flags, noSettings, type RawOptions, type Settings } from './cli/resolve.ts';
 import { readConfig } from './compose/config.ts';
-import { keepYoungGenerationSmall } from './compose/young-generation.ts';
+import { keepMemorySmall } from './compose/small-memory.ts';
 import {
   asUploadError,
   type InterruptSignal,
@@ -14,6 +14,9 @@ import { failureLines } from './report/failure.ts';
 import { unwritable, watchFault } from './report/output.ts';
 import type { World } from './world.ts';
 
+/** Commands that wait for disk and line; others compute. */
+const movesBytes: ReadonlySet<CommandName> = new Set(['push', 'resume', 'verify']);
+
 /** Runs one command of the process: one controller for all its signals. */
 export const act = async (
   name: CommandName,
@@ -22,7 +25,7 @@ export const act = async (
   process: NodeJS.Process,
   version: string,
 ): Promise<number> => {
-  keepYoungGenerationSmall(process);
+  if (movesBytes.has(name)) keepMemorySmall(process);
   // Many requests listen to one signal on purpose.
   setMaxListeners(0);
   const controller = new AbortController();

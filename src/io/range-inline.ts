@@ -4,8 +4,8 @@ import { type Part, partDigest } from '../core/part.ts';
 import type { Reading } from '../core/ports.ts';
 import { asUnreadable, endedEarly } from './source-errors.ts';
 
-/** One read. Larger reads gain nothing on the wire and cost memory. */
-const READ_BYTES = 512 * 1024;
+/** One read. Larger reads gain nothing beside an md5, and each range at once costs one. */
+const READ_BYTES = 256 * 1024;
 
 /** Reads ranges of a file for this thread, and digests them in it. */
 export const rangesInline = (file: FileHandle, path: string): ((range: Part) => Reading) => {
