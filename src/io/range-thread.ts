@@ -70,7 +70,8 @@ export const startRangeThread = (program: URL): RangeThread => {
     if (reader.length > 0) return reader.length;
     throw reader.length === 0 ? endedEarly(path, position) : readError(path, reader.length);
   };
-  async function* bytesOf(range: LiveRange, path: string): AsyncGenerator<Uint8Array> {
+  async function* bytesOf(open: () => LiveRange, path: string): AsyncGenerator<Uint8Array> {
+    const range = open();
     const { task, state, reader } = range;
     const end = task.range.offset + task.range.size;
     try {
@@ -92,11 +93,12 @@ export const startRangeThread = (program: URL): RangeThread => {
   return {
     read: (descriptor, range, path) => {
       let begun: LiveRange | undefined;
-      const bytes = async function* () {
+      // Not before its first byte is wished for: who never asks would never let go.
+      const open = (): LiveRange => {
         begun = begin(descriptor, range);
-        yield* bytesOf(begun, path);
+        return begun;
       };
-      return { bytes: bytes(), digest: () => partDigest((begun?.state[CHECKSUM] ?? 0) >>> 0) };
+      return { bytes: bytesOf(open, path), digest: () => partDigest((begun?.state[CHECKSUM] ?? 0) >>> 0) };
     },
     settled: async descriptor => {
       await Promise.all([...live].filter(({ task }) => task.descriptor === descriptor).map(over));

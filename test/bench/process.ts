@@ -7,6 +7,8 @@ export type RunOptions = {
   readonly cwd?: string;
   /** Told of stderr as it comes; may end the process. */
   readonly onStderr?: (text: string, kill: () => void) => void;
+  /** Its most memory is to be known: that takes a few milliseconds more. */
+  readonly weighed?: boolean;
   /** The exit code does not matter. */
   readonly mayFail?: boolean;
 };
@@ -16,7 +18,7 @@ export type Ran = {
   readonly wallMs: number;
   readonly stdout: string;
   readonly stderr: string;
-  /** Most memory it ever held, where it is a Node. */
+  /** Most memory it ever held, where it is a Node and was weighed. */
   readonly peakMb: number;
 };
 
@@ -30,8 +32,7 @@ export const createRun =
       HOME: work,
       XDG_STATE_HOME: join(work, 'state'),
       XDG_CONFIG_HOME: join(work, 'config'),
-      NODE_OPTIONS: `--require ${join(here, 'peak.cjs')}`,
-      PEAK_FILE: peakFile,
+      ...(options.weighed && { NODE_OPTIONS: `--require ${join(here, 'peak.cjs')}`, PEAK_FILE: peakFile }),
       ...options.env,
     };
     const startedAtMs = performance.now();

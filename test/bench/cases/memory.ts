@@ -18,6 +18,14 @@ export const memory: Case = async bench => {
       ]),
     ),
     ...sizes.map(size => holder(bench, sink.url, `${size} GiB`, size * GiB, [])),
+    holder(bench, sink.url, '64 MiB parts, 16 at once, without md5', bench.size, [
+      '--part-size',
+      '64MiB',
+      '--concurrency',
+      '16',
+      '--no-md5',
+    ]),
+    holder(bench, sink.url, `${sizes.at(-1)} GiB without md5`, (sizes.at(-1) ?? 0) * GiB, ['--no-md5']),
   ]);
   const figures = await interleaved(contenders, Math.min(3, bench.rounds), bench.say);
   await sink.close();
@@ -45,6 +53,6 @@ async function holder(
     name,
     unit: 'MB',
     command: shown(command, bench),
-    sample: async () => (await bench.run(command, { env: KEY })).peakMb,
+    sample: async () => (await bench.run(command, { env: KEY, weighed: true })).peakMb,
   };
 }
