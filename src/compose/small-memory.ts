@@ -11,6 +11,8 @@ const NEWEST_KNOWN_NODE = 26;
 export const keepMemorySmall = (process: NodeJS.Process): void => {
   if (Number.parseInt(process.versions.node, 10) > NEWEST_KNOWN_NODE) return;
   setFlagsFromString('--no-opt');
+  // A megabyte is looked through sooner than helpers have got their turn on a busy core.
+  setFlagsFromString('--no-parallel-scavenge');
   const keep = (): void => setFlagsFromString('--semi-space-growth-factor=1');
   keep();
   // V8 puts the factor right, as it sees it, whenever it makes the heap of another thread.

@@ -26,5 +26,7 @@ async function fill(path: string, bytes: number): Promise<void> {
     if (bytes > BLOCK) block.writeUInt32LE(done / BLOCK, 0);
     await file.write(block, 0, Math.min(block.length, bytes - done));
   }
+  // Or writing it back falls into the first rounds, and to whoever syncs a journal then.
+  await file.sync();
   await file.close();
 }
