@@ -66,7 +66,9 @@ export const startRangeThread = (program: URL): RangeThread => {
 
   /** A length that is good to read on from. */
   const nextLength = async ({ reader }: LiveRange, path: string, position: number): Promise<number> => {
-    while (!(await reader.filled())) if (failure) throw failure;
+    let isFilled = false;
+    while (!failure && !isFilled) isFilled = await reader.filled();
+    if (failure) throw failure;
     if (reader.length > 0) return reader.length;
     throw reader.length === 0 ? endedEarly(path, position) : readError(path, reader.length);
   };

@@ -137,5 +137,6 @@ it('whoever reads is told when the thread ends', async () => {
       for (let next = await reading.next(); !next.done; next = await reading.next());
     })(),
   ).rejects.toThrow('the thread that reads has ended');
+  await expect(take(source.read(part(0, MiB)))).rejects.toThrow('the thread that reads has ended');
   await source.close();
 });
