@@ -81,19 +81,16 @@ function interrupt(process: NodeJS.Process, controller: AbortController, signal:
 
 type Command = (args: readonly string[], raw: RawOptions, world: World) => Promise<number>;
 
-const uploads = () => import('./compose/uploads.ts');
-const besideUploads = () => import('./compose/beside-uploads.ts');
-
 const commands: Readonly<Record<CommandName, Command>> = {
-  push: async (...given) => (await uploads()).push(...given),
-  resume: async (...given) => (await uploads()).resume(...given),
-  list: async (_args, raw, world) => (await uploads()).list(raw, world),
-  show: async (...given) => (await uploads()).show(...given),
-  cancel: async (...given) => (await uploads()).cancel(...given),
-  clean: async (_args, raw, world) => (await uploads()).clean(raw, world),
-  verify: async (...given) => (await uploads()).verify(...given),
-  check: async (...given) => (await besideUploads()).check(...given),
-  doctor: async (_args, raw, world) => (await besideUploads()).doctor(raw, world),
-  completion: async (args, _raw, world) => (await besideUploads()).completion(args, world),
-  serve: async (_args, raw, world) => (await besideUploads()).serve(raw, world),
+  push: async (...given) => (await import('./compose/push.ts')).push(...given),
+  resume: async (...given) => (await import('./compose/resume.ts')).resume(...given),
+  list: async (_args, raw, world) => (await import('./compose/saved.ts')).list(raw, world),
+  show: async (...given) => (await import('./compose/saved.ts')).show(...given),
+  cancel: async (...given) => (await import('./compose/cancel.ts')).cancel(...given),
+  clean: async (_args, raw, world) => (await import('./compose/clean.ts')).clean(raw, world),
+  verify: async (...given) => (await import('./compose/verify.ts')).verify(...given),
+  check: async (...given) => (await import('./compose/check.ts')).check(...given),
+  doctor: async (_args, raw, world) => (await import('./compose/doctor.ts')).doctor(raw, world),
+  completion: async (args, _raw, world) => (await import('./compose/completion.ts')).completion(args, world),
+  serve: async (_args, raw, world) => (await import('./compose/serve.ts')).serve(raw, world),
 };
