@@ -23,23 +23,20 @@ const common = {
   logLevel: 'warning',
 };
 
-// commander asks for child_process only to run subcommands that are programs of their own: we have none.
-const withoutChildProcess = {
-  name: 'commander-without-child-process',
+/** Puts an empty module in a dependency's place. */
+const leftOut = (name, filter) => ({
+  name,
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^node:child_process$/ }, ({ path }) => ({ path, namespace: 'empty' }));
-    onLoad({ filter: /.*/, namespace: 'empty' }, () => ({ contents: 'module.exports = {};', loader: 'js' }));
+    onResolve({ filter }, ({ path }) => ({ path, namespace: name }));
+    onLoad({ filter: /.*/, namespace: name }, () => ({ contents: 'module.exports = {};', loader: 'js' }));
   },
-};
+});
+
+// commander asks for child_process only to run subcommands that are programs of their own: we have none.
+const withoutChildProcess = leftOut('commander-without-child-process', /^node:child_process$/);
 
 // got asks for http2-wrapper, and that for all of Node's http2, whether http2 is wished for or not: it is not.
-const withoutHttp2 = {
-  name: 'got-without-http2',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^http2-wrapper$/ }, ({ path }) => ({ path, namespace: 'empty' }));
-    onLoad({ filter: /.*/, namespace: 'empty' }, () => ({ contents: 'export default {};', loader: 'js' }));
-  },
-};
+const withoutHttp2 = leftOut('got-without-http2', /^http2-wrapper$/);
 
 // What got checks its options with makes, at its start, what joins words in English: that loads ICU's data, which takes
 // ten milliseconds, for messages that nobody sees.
@@ -63,9 +60,9 @@ const programs = {
   supported: { 'dynamic-import': false },
   define: { ...common.define, 'import.meta.url': '__url' },
   banner: { js: "const __url = require('node:url').pathToFileURL(__filename).href;" },
-  plugins: [withoutChildProcess, withoutHttp2, withoutListFormat],
+  plugins: [withoutHttp2, withoutListFormat],
 };
-await build({ ...programs, entryPoints: { main: 'src/main.ts' }, banner: {} });
+await build({ ...programs, entryPoints: { main: 'src/main.ts' }, banner: {}, plugins: [withoutChildProcess] });
 await build({ ...programs, entryPoints: { act: 'src/act.ts' } });
 
 const modules = {
