@@ -1,4 +1,4 @@
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import type { PartDigest } from '../core/part.ts';
 import { bytesOf } from '../core/part.ts';
 import type { Pass, PassDigest } from '../core/ports.ts';
@@ -9,6 +9,7 @@ import { READ_BYTES } from './digest-pass.ts';
 import type { DigestNews, DigestTask } from './digest-worker.ts';
 import { createRing } from './ring.ts';
 import { endedEarly } from './source-errors.ts';
+import { startThread } from './thread.ts';
 
 /** The programs of the threads. */
 export type DigestPrograms = { readonly pass: URL; readonly md5: URL };
@@ -57,9 +58,6 @@ type Threads = readonly [pass: Worker, ...md5: Worker[]];
 
 const startThreads = ({ pass, md5 }: DigestPrograms, withMd5: boolean): Threads =>
   withMd5 ? [startThread(pass), startThread(md5)] : [startThread(pass)];
-
-const startThread = (program: URL): Worker =>
-  new Worker(program, { resourceLimits: { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 2 } });
 
 /** Keeps nobody waiting; one that cannot start is not counted on, whoever needs it then meets its error. */
 const idle = (threads: Threads, onError: () => void): Threads => {

@@ -44,12 +44,13 @@ export const createReader = (programs: ThreadPrograms): { readonly readFile: Rea
   const readFile: ReadFile = open => {
     const { file, path, bytes, arrival } = open;
     const inline = rangesInline(file, path);
+    const isLarge = bytes >= THREAD_BYTES;
     return {
       prepare: md5 => {
         if (md5) digester.prepare(bytes);
-        else if (bytes >= THREAD_BYTES) thread ??= startRangeThread(programs.range);
+        else if (isLarge) thread ??= startRangeThread(programs.range);
       },
-      read: range => (thread && bytes >= THREAD_BYTES ? thread.read(file.fd, range, path) : inline(range)),
+      read: range => (thread && isLarge ? thread.read(file.fd, range, path) : inline(range)),
       digest: (pass, signal) =>
         digester
           .digest(file.fd, pass, signal, arrival)

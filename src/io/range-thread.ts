@@ -1,10 +1,10 @@
 import { getSystemErrorMap } from 'node:util';
-import { Worker } from 'node:worker_threads';
 import { type Part, partDigest } from '../core/part.ts';
 import type { Reading } from '../core/ports.ts';
 import { CHECKSUM, GIVEN_UP, OVER, type RangeTask, STATES } from './range-task.ts';
 import { changed, createRing, type RingReader, ringReader } from './ring.ts';
 import { endedEarly, unreadable } from './source-errors.ts';
+import { startThread } from './thread.ts';
 
 /** One is on its way to the kernel while the next one is read. */
 const SLOTS = 2;
@@ -22,10 +22,7 @@ export type RangeThread = {
 
 export const startRangeThread = (program: URL): RangeThread => {
   const activity = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
-  const worker = new Worker(program, {
-    workerData: activity.buffer,
-    resourceLimits: { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 2 },
-  });
+  const worker = startThread(program, activity.buffer);
   worker.unref();
   const live = new Set<LiveRange>();
   // Memory is used again: what a run frees is not given back at once.
