@@ -63,7 +63,7 @@ const programs = {
   plugins: [withoutHttp2, withoutListFormat],
 };
 await build({ ...programs, entryPoints: { main: 'src/main.ts' }, banner: {}, plugins: [withoutChildProcess] });
-await build({ ...programs, entryPoints: { act: 'src/act.ts' } });
+await build({ ...programs, entryPoints: { act: 'src/commands/run-command.ts' } });
 
 const modules = {
   ...common,
@@ -76,9 +76,9 @@ const modules = {
 };
 
 await build({ ...modules, entryPoints: { index: 'src/index.ts' }, splitting: true });
-await build({ ...modules, entryPoints: { 'digest-worker': 'src/io/digest-worker.ts' } });
-await build({ ...modules, entryPoints: { 'range-worker': 'src/io/range-worker.ts' } });
-await build({ ...modules, entryPoints: { 'md5-worker': 'src/io/md5-worker.ts' } });
+await build({ ...modules, entryPoints: { 'digest-worker': 'src/io/read/digest-worker.ts' } });
+await build({ ...modules, entryPoints: { 'range-worker': 'src/io/read/range-worker.ts' } });
+await build({ ...modules, entryPoints: { 'md5-worker': 'src/io/read/md5-worker.ts' } });
 
 // What teaches shells to ask the command.
 cpSync(new URL('src/cli/completion', import.meta.url), new URL('dist/completion', import.meta.url), {
@@ -100,7 +100,7 @@ await build({
   ...common,
   outdir: undefined,
   stdin: {
-    contents: "export * from './src/cli/man-page.ts'; export * from './src/cli/config-schema.ts';",
+    contents: "export * from './src/cli/man/man-page.ts'; export * from './src/cli/config/schema.ts';",
     resolveDir: import.meta.dirname,
   },
   format: 'esm',

@@ -1,6 +1,6 @@
-import type * as Acting from './act.ts';
 import { type Act, runProgram } from './cli/program.ts';
-import { columnsOf, print } from './io/print.ts';
+import type * as Acting from './commands/run-command.ts';
+import { columnsOf, print } from './io/output/print.ts';
 
 declare const __VERSION__: string;
 

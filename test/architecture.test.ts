@@ -20,32 +20,31 @@ const RULES: Readonly<Record<string, Rule>> = {
   server: { folders: ['server', 'core'], node: 'any' },
   check: { folders: ['check', 'core'], node: [] },
   doctor: { folders: ['doctor', 'core'], node: [] },
-  // Here ports meet adapters; nothing else may import across.
-  library: { folders: ['library', 'transfer', 'io', 'core'], node: 'any' },
-  // The command is the library's first user.
-  compose: {
-    folders: ['compose', 'library', 'cli', 'transfer', 'io', 'report', 'server', 'check', 'doctor', 'core', 'world.ts'],
+  // Here ports meet adapters.
+  engine: { folders: ['engine', 'transfer', 'io', 'core'], node: 'any' },
+  library: { folders: ['library', 'engine', 'io', 'core'], node: 'any' },
+  // The only folder that knows cli, engine and report together.
+  commands: {
+    folders: ['commands', 'engine', 'cli', 'transfer', 'io', 'report', 'server', 'check', 'doctor', 'core'],
     node: 'any',
   },
   'index.ts': { folders: ['library', 'core'], node: [] },
-  'act.ts': { folders: ['compose', 'cli', 'report', 'core', 'world.ts'], node: ['node:events'] },
-  'main.ts': { folders: ['act.ts', 'cli', 'io'], node: [] },
-  'world.ts': { folders: [], node: [] },
+  'main.ts': { folders: ['commands', 'cli', 'io'], node: [] },
 };
 
 /** Where each package is named: swapping one touches that place. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   commander: ['cli/program.ts', 'cli/help.ts'],
-  got: ['io/http-client.ts'],
-  ora: ['report/terminal.ts'],
-  'cli-progress': ['report/terminal.ts'],
-  'p-limit': ['compose/', 'library/'],
-  valibot: ['core/api.ts', 'core/manifest.ts', 'server/'],
-  'env-paths': ['io/folders.ts'],
-  leven: ['cli/suggest.ts'],
-  mime: ['io/mime-type.ts'],
-  'pretty-bytes': ['report/format.ts'],
-  'pretty-ms': ['report/format.ts'],
+  got: ['io/http/client.ts'],
+  ora: ['report/terminal/terminal.ts'],
+  'cli-progress': ['report/terminal/terminal.ts'],
+  'p-limit': ['commands/', 'engine/'],
+  valibot: ['core/model/', 'server/'],
+  'env-paths': ['io/state/folders.ts'],
+  leven: ['cli/options/suggest.ts'],
+  mime: ['io/api/mime-type.ts'],
+  'pretty-bytes': ['report/text/format.ts'],
+  'pretty-ms': ['report/text/format.ts'],
 };
 
 type Import = { readonly from: string; readonly specifier: string; readonly isOfTypes: boolean };
@@ -73,7 +72,7 @@ it('has a rule for every folder', () => {
   expect([...new Set(files.map(folderOf))].filter(folder => !(folder in RULES))).toEqual([]);
 });
 
-it('imports across folders in compose, library and at the top only', () => {
+it('imports across folders in commands, engine, library and at the top only', () => {
   const strays = imports.filter(({ from, specifier }) => {
     if (!specifier.startsWith('.')) return false;
     return !RULES[folderOf(from)]?.folders.includes(folderOf(resolved(from, specifier)));
@@ -127,9 +126,9 @@ it('has nothing that imports main or index', () => {
   expect(imports.filter(({ from, specifier }) => entries.includes(resolved(from, specifier))).map(arrow)).toEqual([]);
 });
 
-it('has one engine: pushFile is called in one place, by the library', () => {
+it('has one engine: pushFile is called in one place, by the engine', () => {
   const callers = [...texts].filter(([, text]) => /\bpushFile\b.*transfer\/push-file/.test(text)).map(([file]) => file);
-  expect(callers).toEqual(['library/uploader.ts']);
+  expect(callers).toEqual(['engine/uploader.ts']);
 });
 
 it(`has no file above ${MAX_LINES} lines`, () => {

@@ -1,4 +1,4 @@
-import { PURPOSES } from '../core/limits.ts';
+import { PURPOSES } from '../core/model/limits.ts';
 import { MAX_BATCH_BYTES } from './batch.ts';
 import { createNotebook, type Findings, type Notebook } from './finding.ts';
 import { createLineCheck } from './line-check.ts';

@@ -1,7 +1,14 @@
-import type { ErrorCode } from '../core/errors.ts';
-import type { OptionSpec } from './option.ts';
-import { cancelOptions, checkOptions, doctorOptions, pushOptions, resumeOptions, verifyOptions } from './options.ts';
-import { serveOptions } from './serve-options.ts';
+import type { ErrorCode } from '../core/errors/errors.ts';
+import type { OptionSpec } from './options/option.ts';
+import {
+  cancelOptions,
+  checkOptions,
+  doctorOptions,
+  pushOptions,
+  resumeOptions,
+  verifyOptions,
+} from './options/options.ts';
+import { serveOptions } from './options/serve-options.ts';
 
 // Every command, once: the commander tree, --help, completions and the man page all come of this table.
 

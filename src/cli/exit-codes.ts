@@ -1,4 +1,4 @@
-import { type ErrorCode, exitCodes } from '../core/errors.ts';
+import { type ErrorCode, exitCodes } from '../core/errors/errors.ts';
 
 /** What each exit code says, in few words. */
 const words: Readonly<Record<ErrorCode, string>> = {

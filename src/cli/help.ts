@@ -1,8 +1,8 @@
 import { type Command, Help, type Option } from 'commander';
-import type { ErrorCode } from '../core/errors.ts';
+import type { ErrorCode } from '../core/errors/errors.ts';
 import type { Example } from './command-table.ts';
 import { exitRows } from './exit-codes.ts';
-import { type OptionSpec, variablesOf } from './option.ts';
+import { type OptionSpec, variablesOf } from './options/option.ts';
 
 /** The heading of what every command has. */
 export const GENERAL = 'General options:';

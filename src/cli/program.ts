@@ -2,9 +2,9 @@ import { Argument, Command, CommanderError, Option } from 'commander';
 import { about, type CommandName, type CommandSpec, commands } from './command-table.ts';
 import { everyExitCode } from './exit-codes.ts';
 import { describeOption, type Ending, GENERAL, helpEnding, helpLayout, helpWidth } from './help.ts';
-import type { OptionSpec } from './option.ts';
-import { globalOptions } from './options.ts';
-import type { Flags } from './resolve.ts';
+import { globalOptions } from './options/global-options.ts';
+import type { OptionSpec } from './options/option.ts';
+import type { Flags } from './options/resolve.ts';
 
 /** What a command does with its arguments and the texts of its flags; the exit code comes back. */
 export type Act = (name: CommandName, args: readonly string[], flags: Flags) => Promise<number>;

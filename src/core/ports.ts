@@ -1,9 +1,9 @@
-import type { ApiFile, ApiUpload, FilePage } from './api.ts';
-import type { UploadError } from './errors.ts';
-import type { TransferEvent } from './events.ts';
-import type { Fingerprint, Manifest, ManifestHeader } from './manifest.ts';
-import type { FileId, FinishedPart, Part, PartDigest, PartId, UploadId } from './part.ts';
-import type { Destination, UploadRequest } from './request.ts';
+import type { UploadError } from './errors/errors.ts';
+import type { TransferEvent } from './events/events.ts';
+import type { ApiFile, ApiUpload, FilePage } from './model/api.ts';
+import type { Fingerprint, Manifest, ManifestHeader } from './model/manifest.ts';
+import type { FileId, FinishedPart, Part, PartDigest, PartId, UploadId } from './model/part.ts';
+import type { Destination, UploadRequest } from './model/request.ts';
 
 /** A part's body: `read` starts afresh for every attempt, so none inherits another's half-read stream. */
 export type PartBody = { readonly part: Part; read(): AsyncIterable<Uint8Array> };

@@ -1,5 +1,5 @@
-import { asUploadError, UploadError } from '../core/errors.ts';
-import { asRunError, codeOf, RequestError } from '../core/request-error.ts';
+import { asUploadError, UploadError } from '../core/errors/errors.ts';
+import { asRunError, codeOf, RequestError } from '../core/errors/request-error.ts';
 
 export type Verdict = 'ok' | 'warning' | 'failed' | 'skipped';
 

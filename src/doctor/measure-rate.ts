@@ -1,6 +1,6 @@
-import type { ApiUpload } from '../core/api.ts';
-import { uploadId } from '../core/api.ts';
-import { codeOf, RequestError } from '../core/request-error.ts';
+import { codeOf, RequestError } from '../core/errors/request-error.ts';
+import type { ApiUpload } from '../core/model/api.ts';
+import { uploadId } from '../core/model/api.ts';
 import type { TrialApi } from './probes.ts';
 
 const KiB = 1024;

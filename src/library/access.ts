@@ -1,26 +1,11 @@
-import { checkedKey } from '../core/api-key.ts';
-import { DEFAULT_BASE_URL, normalUrl } from '../core/base-url.ts';
-import { checkedHeader, type Headers } from '../core/headers.ts';
-import { type ProxyServer, parseProxy } from '../core/proxy-server.ts';
-import type { Destination } from '../core/request.ts';
-import { openSecureContext, type SecureContext } from '../io/secure-context.ts';
+import { checkedHeader } from '../core/model/headers.ts';
+import { parseProxy } from '../core/model/proxy-server.ts';
+import type { Destination } from '../core/model/request.ts';
+import { checkedKey } from '../core/policy/api-key.ts';
+import { DEFAULT_BASE_URL, normalUrl } from '../core/policy/base-url.ts';
+import type { Access, Network } from '../engine/access.ts';
+import { openSecureContext } from '../io/net/secure-context.ts';
 import type { PushOptions } from './options.ts';
-
-/** An API to talk to, and its name in saved uploads. */
-export type Access = {
-  readonly destination: Destination;
-  readonly baseUrl: string;
-  readonly key: string;
-  readonly network: Network;
-};
-
-/** How the API is reached and spoken to, beyond its base URL and its key. */
-export type Network = {
-  readonly azure?: boolean;
-  readonly headers?: Headers | undefined;
-  readonly proxy?: ProxyServer | undefined;
-  readonly secureContext?: SecureContext | undefined;
-};
 
 /** The API that the options name; where they leave it open, the variables of OpenAI's own SDKs do. */
 export const accessOf = async (options: PushOptions, env: NodeJS.ProcessEnv): Promise<Access> => {

@@ -1,5 +1,5 @@
-import { usageError } from '../core/errors.ts';
-import { EXPIRES_AFTER_SECONDS, MAX_CONCURRENCY, MAX_PART_BYTES } from '../core/limits.ts';
+import { usageError } from '../core/errors/errors.ts';
+import { EXPIRES_AFTER_SECONDS, MAX_CONCURRENCY, MAX_PART_BYTES } from '../core/model/limits.ts';
 import type { PushOptions } from './options.ts';
 
 /** Refuses what is no path and no options, for those who call without types. No sentence holds a value: it may be a secret. */

@@ -1,4 +1,4 @@
-import type { UploadEvent } from '../core/upload-event.ts';
+import type { UploadEvent } from '../core/outcome/upload-event.ts';
 
 /** Options of `push`. They are those of the command, and what is left out is as it is there. */
 export type PushOptions = {

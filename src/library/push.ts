@@ -1,17 +1,17 @@
 import { basename, resolve } from 'node:path';
-import { asUploadError, withResult } from '../core/errors.ts';
-import type { FileJob } from '../core/file-job.ts';
-import type { Destination } from '../core/request.ts';
-import type { CompletedResult } from '../core/result.ts';
-import { createEventTeller } from '../core/upload-event.ts';
-import { stateFolder } from '../io/folders.ts';
-import { mimeTypeOf } from '../io/mime-type.ts';
+import { asUploadError, withResult } from '../core/errors/errors.ts';
+import type { FileJob } from '../core/model/file-job.ts';
+import type { Destination } from '../core/model/request.ts';
+import type { CompletedResult } from '../core/outcome/result.ts';
+import { createEventTeller } from '../core/outcome/upload-event.ts';
+import { engineSettings } from '../engine/engine.ts';
+import { openUploader } from '../engine/uploader.ts';
+import { mimeTypeOf } from '../io/api/mime-type.ts';
+import { stateFolder } from '../io/state/folders.ts';
 import { accessOf } from './access.ts';
 import { checkCall } from './check-options.ts';
-import { engineSettings } from './engine.ts';
 import type { PushOptions } from './options.ts';
 import { stopping } from './stopping.ts';
-import { openUploader } from './uploader.ts';
 
 declare const __VERSION__: string;
 

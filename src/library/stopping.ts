@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { UploadError } from '../core/errors.ts';
+import { UploadError } from '../core/errors/errors.ts';
 
 /** The signal of one push, until it is done: whoever's it was is left without a listener of ours. */
 export type Stopping = { readonly signal: AbortSignal; done(): void };

@@ -1,4 +1,4 @@
-import type { Endpoint, Fault } from './fault.ts';
+import type { Endpoint, Fault } from './faults/fault.ts';
 
 export type ServerOptions = {
   readonly host: string;

@@ -1,19 +1,19 @@
-import { MAX_PART_BYTES, MAX_SINGLE_REQUEST_BYTES } from '../core/limits.ts';
-import { ApiError } from './api-error.ts';
-import { authorize } from './authorize.ts';
-import { completeUpload } from './complete.ts';
-import type { Context } from './context.ts';
-import type { Exchange } from './exchange.ts';
-import type { Endpoint } from './fault.ts';
-import type { Turn } from './fault-picker.ts';
-import { fileTooLarge, uploadFile } from './file-upload.ts';
-import { deleteFile, fileContent, listFiles, retrieveFile } from './files.ts';
-import { MAX_JSON_BYTES, tooLarge } from './json-body.ts';
-import { listModels } from './models.ts';
-import type { Reply } from './reply.ts';
+import { MAX_PART_BYTES, MAX_SINGLE_REQUEST_BYTES } from '../core/model/limits.ts';
+import { completeUpload } from './endpoints/complete.ts';
+import { fileTooLarge, uploadFile } from './endpoints/file-upload.ts';
+import { deleteFile, fileContent, listFiles, retrieveFile } from './endpoints/files.ts';
+import { listModels } from './endpoints/models.ts';
+import { addPart, cancelUpload, createUpload, partTooLarge } from './endpoints/uploads.ts';
+import type { Endpoint } from './faults/fault.ts';
+import type { Turn } from './faults/fault-picker.ts';
+import { underFault } from './faults/under-fault.ts';
+import { MAX_JSON_BYTES, tooLarge } from './form/json-body.ts';
+import { ApiError } from './http/api-error.ts';
+import { authorize } from './http/authorize.ts';
+import type { Context } from './http/context.ts';
+import type { Exchange } from './http/exchange.ts';
+import type { Reply } from './http/reply.ts';
 import { findRoute, type Route } from './routes.ts';
-import { underFault } from './under-fault.ts';
-import { addPart, cancelUpload, createUpload, partTooLarge } from './uploads.ts';
 
 type Operation = (exchange: Exchange, context: Context, id: string) => Promise<Reply>;
 

@@ -1,5 +1,5 @@
-import { ApiError } from './api-error.ts';
-import type { Endpoint } from './fault.ts';
+import type { Endpoint } from './faults/fault.ts';
+import { ApiError } from './http/api-error.ts';
 
 /** Where a request goes; `id` is the Upload's or the File's, or empty. */
 export type Route = { readonly endpoint: Endpoint; readonly id: string };

@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { answer } from './answer.ts';
-import { openContext } from './context.ts';
+import { answer } from './http/answer.ts';
+import { openContext } from './http/context.ts';
 import type { RunningServer, ServerOptions } from './options.ts';
 
-export { type Endpoint, type Fault, parseFaults } from './fault.ts';
+export { type Endpoint, type Fault, parseFaults } from './faults/fault.ts';
 export type { RequestLog, RunningServer, ServerOptions } from './options.ts';
 
 /** Serves the Uploads and Files API from a folder, until closed. Rejects if it cannot listen. */

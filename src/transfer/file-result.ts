@@ -1,11 +1,11 @@
-import type { ApiFile } from '../core/api.ts';
-import type { UploadError } from '../core/errors.ts';
-import type { FileJob } from '../core/file-job.ts';
-import type { Plan } from '../core/plan.ts';
+import type { UploadError } from '../core/errors/errors.ts';
+import type { Tally } from '../core/events/stats.ts';
+import type { ApiFile } from '../core/model/api.ts';
+import type { FileJob } from '../core/model/file-job.ts';
+import type { Plan } from '../core/model/plan.ts';
+import { resultError, tallyFields, type UnfinishedResult } from '../core/outcome/result.ts';
+import { isExpired } from '../core/policy/resume.ts';
 import type { Journal } from '../core/ports.ts';
-import { resultError, tallyFields, type UnfinishedResult } from '../core/result.ts';
-import { isExpired } from '../core/resume.ts';
-import type { Tally } from '../core/tally.ts';
 
 /** What is known so far of the file being pushed; it must outlive a failure to be told. */
 export type Seen = { tally: Tally; plan?: Plan; journal?: Journal; file?: ApiFile; md5?: string | undefined };

@@ -1,19 +1,19 @@
-import type { ApiFile } from '../core/api.ts';
-import { asUploadError, UploadError } from '../core/errors.ts';
-import type { Emit } from '../core/events.ts';
-import { type FileJob, type Pushed, planFor } from '../core/file-job.ts';
-import { isSameFingerprint } from '../core/manifest.ts';
-import type { Plan } from '../core/plan.ts';
+import { asUploadError, UploadError } from '../core/errors/errors.ts';
+import type { Emit } from '../core/events/events.ts';
+import { emptyTally, tally } from '../core/events/stats.ts';
+import type { ApiFile } from '../core/model/api.ts';
+import { type FileJob, type Pushed, planFor } from '../core/model/file-job.ts';
+import { isSameFingerprint } from '../core/model/manifest.ts';
+import type { Plan } from '../core/model/plan.ts';
+import { destinationIdentity } from '../core/model/request.ts';
 import type { Journal, Release, Source, UploadIdentity } from '../core/ports.ts';
-import { destinationIdentity } from '../core/request.ts';
-import { emptyTally, tally } from '../core/tally.ts';
+import { leaveUpload } from './cancel/abandon-upload.ts';
+import { waitProcessed } from './complete/wait-processed.ts';
 import { baseResult, notCompleted, type Seen } from './file-result.ts';
-import { type Beginning, findSaved, lockName } from './find-saved.ts';
-import { leaveUpload } from './leave-upload.ts';
+import { type Beginning, findSaved, lockName } from './resume/find-saved.ts';
+import { findUploaded } from './resume/skip-uploaded.ts';
 import type { FileRun, PushRun } from './run.ts';
-import { findUploaded } from './skip-uploaded.ts';
 import { type Uploaded, uploadFile } from './upload-file.ts';
-import { waitProcessed } from './wait-processed.ts';
 
 /** Pushes one file. Never throws: what went wrong is in the result. */
 export const pushFile = async (job: FileJob, run: PushRun, emit: Emit, signal: AbortSignal): Promise<Pushed> => {

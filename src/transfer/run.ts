@@ -1,8 +1,8 @@
-import type { Emit } from '../core/events.ts';
+import type { Emit } from '../core/events/events.ts';
 import type { Checksum, Clock, Ledger, Limit, Locks, ManifestStore, Source, UploadsApi } from '../core/ports.ts';
-import type { Pace } from './pace.ts';
-import type { Requests } from './requests.ts';
-import type { ConcurrencySteering } from './steer-concurrency.ts';
+import type { ConcurrencySteering } from './concurrency/steer-concurrency.ts';
+import type { Pace } from './requests/pace.ts';
+import type { Requests } from './requests/requests.ts';
 
 /** What one run has in hand: the ports that every file's push shares. */
 export type Run = {

@@ -1,20 +1,20 @@
-import type { ApiFile } from '../core/api.ts';
-import { uploadId } from '../core/api.ts';
-import { AUTOMATIC_CONCURRENCY } from '../core/climb.ts';
-import { UploadError } from '../core/errors.ts';
-import { partsOf } from '../core/manifest.ts';
-import { bytesOf } from '../core/part.ts';
-import type { Plan } from '../core/plan.ts';
+import { AUTOMATIC_CONCURRENCY } from '../core/concurrency/search.ts';
+import { UploadError } from '../core/errors/errors.ts';
+import { asRunError, RequestError } from '../core/errors/request-error.ts';
+import type { ApiFile } from '../core/model/api.ts';
+import { uploadId } from '../core/model/api.ts';
+import { partsOf } from '../core/model/manifest.ts';
+import { bytesOf } from '../core/model/part.ts';
+import type { Plan } from '../core/model/plan.ts';
+import type { StartReason } from '../core/policy/resume.ts';
+import { type Sending, serverHint } from '../core/policy/server-hints.ts';
 import type { Journal, Source, UploadIdentity } from '../core/ports.ts';
-import { asRunError, RequestError } from '../core/request-error.ts';
-import type { StartReason } from '../core/resume.ts';
-import { type Sending, serverHint } from '../core/server-hints.ts';
-import { complete } from './complete.ts';
-import type { Beginning } from './find-saved.ts';
-import { requireUnchanged } from './require-unchanged.ts';
+import { complete } from './complete/complete.ts';
+import { transferParts } from './parts/transfer-parts.ts';
+import { hourOver, watchServer } from './requests/watch-server.ts';
+import type { Beginning } from './resume/find-saved.ts';
+import { requireUnchanged } from './resume/require-unchanged.ts';
 import type { FileRun } from './run.ts';
-import { transferParts } from './transfer-parts.ts';
-import { hourOver, watchServer } from './watch-server.ts';
 
 export type Uploaded = { readonly file: ApiFile; readonly md5: string | undefined; readonly journal: Journal };
 

@@ -1,8 +1,8 @@
-import { type ApiFile, fileId } from '../core/api.ts';
-import { UploadError } from '../core/errors.ts';
-import { planParts } from '../core/part.ts';
+import { UploadError } from '../core/errors/errors.ts';
+import { asRunError, RequestError } from '../core/errors/request-error.ts';
+import { type ApiFile, fileId } from '../core/model/api.ts';
+import { planParts } from '../core/model/part.ts';
 import type { Source } from '../core/ports.ts';
-import { asRunError, RequestError } from '../core/request-error.ts';
 import type { FileRun } from './run.ts';
 
 /** What could be compared, and how that came out. */

@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
-import { parseSize } from '../../src/core/units.ts';
+import { parseSize } from '../../src/core/policy/units.ts';
 import { links } from './cases/links.ts';
 import { memory } from './cases/memory.ts';
 import { resume } from './cases/resume.ts';

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { backoffMs, serverDelayMs } from '../../src/core/backoff.ts';
-import { makesIt, neededRate } from '../../src/core/deadline.ts';
-import type { TransferEvent } from '../../src/core/events.ts';
-import type { Manifest } from '../../src/core/manifest.ts';
-import { automaticPartSize, bytesOf, planParts } from '../../src/core/part.ts';
-import { makePlan } from '../../src/core/plan.ts';
-import { decide, type Refused, startOverReason } from '../../src/core/resume.ts';
-import { emptyTally, tally } from '../../src/core/tally.ts';
-import { parseDuration, parseSize, parseSwitch } from '../../src/core/units.ts';
+import type { TransferEvent } from '../../src/core/events/events.ts';
+import { emptyTally, tally } from '../../src/core/events/stats.ts';
+import type { Manifest } from '../../src/core/model/manifest.ts';
+import { automaticPartSize, bytesOf, planParts } from '../../src/core/model/part.ts';
+import { makePlan } from '../../src/core/model/plan.ts';
+import { backoffMs, serverDelayMs } from '../../src/core/policy/backoff.ts';
+import { makesIt, neededRate } from '../../src/core/policy/deadline.ts';
+import { decide, type Refused, startOverReason } from '../../src/core/policy/resume.ts';
+import { parseDuration, parseSize, parseSwitch } from '../../src/core/policy/units.ts';
 
 const MiB = 1024 ** 2;
 const GiB = 1024 ** 3;

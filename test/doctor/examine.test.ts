@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { interruptedBy, UploadError } from '../../src/core/errors.ts';
+import { interruptedBy, UploadError } from '../../src/core/errors/errors.ts';
 import type { Probes } from '../../src/doctor/probes.ts';
 import { certificate, examined, noKey, refused, trialApi, verdicts } from './fakes.ts';
 

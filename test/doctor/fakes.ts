@@ -1,6 +1,6 @@
-import { partId } from '../../src/core/api.ts';
-import { UploadError } from '../../src/core/errors.ts';
-import { RequestError, type RequestFailure } from '../../src/core/request-error.ts';
+import { UploadError } from '../../src/core/errors/errors.ts';
+import { RequestError, type RequestFailure } from '../../src/core/errors/request-error.ts';
+import { partId } from '../../src/core/model/api.ts';
 import type { CheckResult } from '../../src/doctor/examination.ts';
 import { examine } from '../../src/doctor/examine.ts';
 import type { Probes, TrialApi, Words } from '../../src/doctor/probes.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { interruptedBy } from '../../src/core/errors.ts';
+import { interruptedBy } from '../../src/core/errors/errors.ts';
 import { baseUrlFinding, clockFinding, rateFinding, stateFinding } from '../../src/doctor/findings.ts';
 import { measureRate, TRIAL_SIZES } from '../../src/doctor/measure-rate.ts';
 import { clockOf, refused, trialApi, words } from './fakes.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { commands } from '../../src/cli/command-table.ts';
-import { longFlag, variableOf } from '../../src/cli/option.ts';
-import { globalOptions } from '../../src/cli/options.ts';
+import { globalOptions } from '../../src/cli/options/global-options.ts';
+import { longFlag, variableOf } from '../../src/cli/options/option.ts';
 import { runCli } from '../support/cli.ts';
 
 const help = async (args: readonly string[], columns = '80'): Promise<string> => {

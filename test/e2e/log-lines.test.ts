@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Fault } from '../../src/server/fault.ts';
+import type { Fault } from '../../src/server/faults/fault.ts';
 import type { ServerOptions } from '../../src/server/options.ts';
 import { type CliResult, linesOf, type Sandbox, sandbox } from '../support/cli.ts';
 import { KiB, MiB, randomFile } from '../support/files.ts';

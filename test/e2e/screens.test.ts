@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Fault } from '../../src/server/fault.ts';
+import type { Fault } from '../../src/server/faults/fault.ts';
 import type { ServerOptions } from '../../src/server/options.ts';
 import { sandbox } from '../support/cli.ts';
 import { MiB, randomFile, sparseFile } from '../support/files.ts';

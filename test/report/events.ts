@@ -1,4 +1,4 @@
-import type { TransferEvent } from '../../src/core/events.ts';
+import type { TransferEvent } from '../../src/core/events/events.ts';
 
 export const MiB = 2 ** 20;
 

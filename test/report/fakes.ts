@@ -1,8 +1,8 @@
 import { stripVTControlCharacters } from 'node:util';
-import type { TransferEvent } from '../../src/core/events.ts';
-import type { TextStream } from '../../src/report/output.ts';
-import type { Every } from '../../src/report/show.ts';
-import { widthOf } from '../../src/report/text.ts';
+import type { TransferEvent } from '../../src/core/events/events.ts';
+import type { Every } from '../../src/report/output/show.ts';
+import type { TextStream } from '../../src/report/output/streams.ts';
+import { widthOf } from '../../src/report/text/text.ts';
 
 /** Time that passes only when told to. */
 export const virtualTime = () => {

@@ -1,5 +1,5 @@
-import type { TransferEvent } from '../../src/core/events.ts';
-import { createReporter, type ReporterOptions } from '../../src/report/reporter.ts';
+import type { TransferEvent } from '../../src/core/events/events.ts';
+import { createReporter, type ReporterOptions } from '../../src/report/output/reporter.ts';
 import { emulate, fakeStream, virtualTime } from './fakes.ts';
 
 /** A reporter on a fake stream in virtual time, for one `data.jsonl` where nothing else is said. */

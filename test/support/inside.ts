@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
-import { runCommand } from '../../src/act.ts';
 import { runProgram } from '../../src/cli/program.ts';
+import { runCommand } from '../../src/commands/run-command.ts';
 import { type Json, linesOf } from './cli.ts';
 
 /** The whole command in this process: for runs that need no process of their own, and hooks that must not be late. */

@@ -1,12 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
 import { crc32 } from 'node:zlib';
-import type { ApiFile } from '../../src/core/api.ts';
-import type { TransferEvent } from '../../src/core/events.ts';
+import { RequestError, type RequestFailure } from '../../src/core/errors/request-error.ts';
+import type { TransferEvent } from '../../src/core/events/events.ts';
+import type { ApiFile } from '../../src/core/model/api.ts';
 import type { Clock, Limit, Locks, UploadsApi } from '../../src/core/ports.ts';
-import { RequestError, type RequestFailure } from '../../src/core/request-error.ts';
-import { createReader } from '../../src/io/file-reader.ts';
-import { openFileSource } from '../../src/io/file-source.ts';
-import { createRequests } from '../../src/transfer/requests.ts';
+import { createReader } from '../../src/io/read/file-reader.ts';
+import { openFileSource } from '../../src/io/source/file-source.ts';
+import { createRequests } from '../../src/transfer/requests/requests.ts';
 import type { FileRun } from '../../src/transfer/run.ts';
 import { savedIn } from './saved.ts';
 

@@ -2,12 +2,12 @@ import { createReadStream } from 'node:fs';
 import { appendFile, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
-import type { ApiFile } from '../../src/core/api.ts';
-import type { ManifestHeader, ManifestRecord } from '../../src/core/manifest.ts';
-import { planParts } from '../../src/core/part.ts';
-import { fingerprintOf } from '../../src/io/file-source.ts';
-import { sealRecord } from '../../src/io/journal-records.ts';
-import { createManifestStore } from '../../src/io/manifest-store.ts';
+import type { ApiFile } from '../../src/core/model/api.ts';
+import type { ManifestHeader, ManifestRecord } from '../../src/core/model/manifest.ts';
+import { planParts } from '../../src/core/model/part.ts';
+import { fingerprintOf } from '../../src/io/source/file-source.ts';
+import { sealRecord } from '../../src/io/state/journal-records.ts';
+import { createManifestStore } from '../../src/io/state/manifest-store.ts';
 
 export type Header = Omit<ManifestHeader, 'type' | 'version'>;
 

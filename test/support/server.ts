@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
-import type { Endpoint } from '../../src/server/fault.ts';
+import type { Endpoint } from '../../src/server/faults/fault.ts';
 import { type RequestLog, type ServerOptions, startServer } from '../../src/server/server.ts';
 import type { Json } from './cli.ts';
 import { md5Of } from './files.ts';

@@ -1,6 +1,6 @@
 import { relative, resolve } from 'node:path';
 import { type ArgumentSpec, type CommandSpec, commands } from '../command-table.ts';
-import { longFlag, type Offer } from '../option.ts';
+import { longFlag, type Offer } from '../options/option.ts';
 import { type Line, tableOf } from './words.ts';
 
 /** A word that may stand at the cursor, and what it is. */

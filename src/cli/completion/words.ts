@@ -1,6 +1,6 @@
 import { type CommandName, commands } from '../command-table.ts';
-import { longFlag, type OptionSpec } from '../option.ts';
-import { globalOptions } from '../options.ts';
+import { globalOptions } from '../options/global-options.ts';
+import { longFlag, type OptionSpec } from '../options/option.ts';
 
 type Table = Readonly<Record<string, OptionSpec>>;
 

@@ -1,5 +1,5 @@
-import { startOfSteering, steer } from '../../../src/core/concurrency.ts';
-import type { Observation } from '../../../src/core/observation.ts';
+import { startOfSteering, steer } from '../../../src/core/concurrency/concurrency.ts';
+import type { Observation } from '../../../src/core/concurrency/observation.ts';
 
 /** Who says how many parts may be in flight. */
 export type Pilot = {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { type Steering, startOfSteering, steer } from '../../../src/core/concurrency.ts';
-import type { Observation } from '../../../src/core/observation.ts';
+import { type Steering, startOfSteering, steer } from '../../../src/core/concurrency/concurrency.ts';
+import type { Observation } from '../../../src/core/concurrency/observation.ts';
 
 type Row = readonly [atMs: number, attempt: number, type: Observation['type'], bytes: number];
 

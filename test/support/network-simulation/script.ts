@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { startOfSteering, steer } from '../../../src/core/concurrency.ts';
-import type { Observation } from '../../../src/core/observation.ts';
+import { startOfSteering, steer } from '../../../src/core/concurrency/concurrency.ts';
+import type { Observation } from '../../../src/core/concurrency/observation.ts';
 import { MiB } from '../files.ts';
 
 const PART = 8 * MiB;

@@ -1,0 +1,90 @@
+import { UploadError, usageError } from '../../core/errors/errors.ts';
+import type { Destination } from '../../core/model/request.ts';
+import { checkedKey } from '../../core/policy/api-key.ts';
+import { DEFAULT_BASE_URL, normalUrl } from '../../core/policy/base-url.ts';
+import type { Environment } from '../options/resolve.ts';
+import { azureBaseUrl, azureName, azureUrlOf, isClassicAzure } from './azure.ts';
+
+export type DestinationOptions = {
+  readonly baseUrl: string | undefined;
+  readonly organization: string | undefined;
+  readonly project: string | undefined;
+};
+
+/** Whether the API is Azure's: only where nothing else is named and there is no key for anything else. */
+export const isAzure = ({ baseUrl }: DestinationOptions, env: Environment): boolean =>
+  Boolean(env['AZURE_OPENAI_ENDPOINT']) && baseUrl === undefined && !env['OPENAI_API_KEY'];
+
+/** Where the API is, in one spelling. */
+export const destinationOf = (options: DestinationOptions, env: Environment): Destination => {
+  const { baseUrl, organization, project } = options;
+  if (isAzure(options, env)) {
+    const endpoint = new URL(normalUrl(env['AZURE_OPENAI_ENDPOINT'] ?? '', 'AZURE_OPENAI_ENDPOINT'));
+    return { baseUrl: azureName(azureBaseUrl(endpoint, env['OPENAI_API_VERSION'])) };
+  }
+  return {
+    baseUrl: normalUrl(baseUrl ?? DEFAULT_BASE_URL, '--base-url and OPENAI_BASE_URL'),
+    ...(organization && { organization }),
+    ...(project && { project }),
+  };
+};
+
+/** Refuses what the destination would ignore. */
+export const requireKnownThere = ({ baseUrl }: Destination, expiresAfterSeconds: number | undefined): void => {
+  if (expiresAfterSeconds === undefined || azureUrlOf(baseUrl) === undefined || !isClassicAzure(baseUrl)) return;
+  throw usageError(
+    'Azure has no --expires-after where OPENAI_API_VERSION is set',
+    "leave it out, or unset OPENAI_API_VERSION for Azure's v1 API",
+  );
+};
+
+/** What names a place of the key: for this run, and in the config file. */
+export type KeySources = {
+  readonly apiKeyFile: string | undefined;
+  readonly configured: { readonly apiKeyFile: string | undefined; readonly apiKeyVariable: string | undefined };
+};
+
+/** Where the key is, and how people are told of it. */
+export type KeyPlace = {
+  readonly kind: 'file' | 'variable';
+  readonly name: string;
+  readonly told: string;
+  /** The place in the config file that this one came before. */
+  readonly insteadOf?: string;
+};
+
+/** The file of this run, then the variable that every tool knows, then what the config file names. */
+export const keyPlaceOf = ({ apiKeyFile, configured }: KeySources, azure: boolean, env: Environment): KeyPlace => {
+  const variable = variablePlace(azure ? 'AZURE_OPENAI_API_KEY' : 'OPENAI_API_KEY');
+  if (apiKeyFile !== undefined) return { kind: 'file', name: apiKeyFile, told: `--api-key-file ${apiKeyFile}` };
+  const inConfig = configuredPlace(configured);
+  if (!env[variable.name]) return inConfig ?? variable;
+  return inConfig && inConfig.name !== variable.name ? { ...variable, insteadOf: inConfig.told } : variable;
+};
+
+const configuredPlace = ({ apiKeyFile, apiKeyVariable }: KeySources['configured']): KeyPlace | undefined => {
+  if (apiKeyFile !== undefined)
+    return { kind: 'file', name: apiKeyFile, told: `the config file's api-key-file ${apiKeyFile}` };
+  return apiKeyVariable === undefined ? undefined : variablePlace(apiKeyVariable);
+};
+
+const variablePlace = (name: string): KeyPlace => ({ kind: 'variable', name, told: name });
+
+/** The key of a place; `readFile` rejects where there is no such file. */
+export const readKey = async (
+  { kind, name, told }: KeyPlace,
+  env: Environment,
+  readFile: (path: string) => Promise<string>,
+): Promise<string> => {
+  if (kind === 'variable') return requireKey(env[name], `${told} is not set`, name);
+  const text = await readFile(name).catch(error => {
+    throw new UploadError('USAGE', `${told} cannot be read: ${error.message}`, { reason: 'no-key', cause: error });
+  });
+  return requireKey(text, `${told} is empty`, 'OPENAI_API_KEY');
+};
+
+const requireKey = (text: string | undefined, missing: string, variable: string): string =>
+  checkedKey(text, {
+    missing,
+    hint: `set ${variable} or name a file with --api-key-file; to try without a key, add --local`,
+  });

@@ -1,0 +1,85 @@
+import { EXPIRES_AFTER_SECONDS, MAX_PART_BYTES, MAX_UPLOAD_BYTES, PURPOSES } from '../../core/model/limits.ts';
+import { parseDuration } from '../../core/policy/units.ts';
+import {
+  durationOption,
+  fileOption,
+  folderOption,
+  inGroup,
+  type OptionSpec,
+  sizeOption,
+  switchOption,
+  textOption,
+} from './option.ts';
+import { networkOptions, TRANSFER, transferOptions } from './transfer-options.ts';
+
+// Every option of the command, once: flags, variables, help, completions, man page, config file and its schema all
+// come of these tables.
+
+const expiresAfter: OptionSpec<number> = {
+  ...durationOption('--expires-after <duration>', 'life of the resulting File, 1h to 30d', { default: "the server's" }),
+  expects: 'a duration from 1h to 30d',
+  parse: text => {
+    const seconds = (parseDuration(text) ?? Number.NaN) / 1000;
+    return seconds >= EXPIRES_AFTER_SECONDS.min && seconds <= EXPIRES_AFTER_SECONDS.max && Number.isInteger(seconds)
+      ? seconds
+      : undefined;
+  },
+};
+
+const localOptions = inGroup('Local server options:', {
+  local: switchOption('--local', 'use an embedded server on this machine: no key, no network'),
+  localDir: folderOption('--local-dir <dir>', "folder of --local's files", { default: 'in the state folder' }),
+});
+
+export const verifyOptions = { ...localOptions, ...networkOptions } as const;
+
+const purposeOption = inGroup('File options:', {
+  purpose: textOption('--purpose <purpose>', `what the file is for: ${PURPOSES.join(', ')}`, { offers: PURPOSES }),
+});
+
+export const pushOptions = {
+  ...purposeOption,
+  ...inGroup('File options:', {
+    filename: textOption('--filename <name>', 'name at the server', { default: "the file's own" }),
+    mimeType: textOption('--mime-type <type>', 'MIME type', { default: 'by the name' }),
+    expiresAfter,
+    filesFrom: fileOption('--files-from <file>', 'file that lists more files, one a line or ended by NUL; - is stdin'),
+    size: sizeOption(
+      1,
+      MAX_UPLOAD_BYTES,
+      'from 1 byte to 8GiB',
+    )('--size <bytes>', 'bytes of stdin, sent while they arrive: less or more is an error'),
+  }),
+  ...inGroup('Resume options:', {
+    restart: switchOption('--restart', 'ignore what is saved and start from the first byte'),
+    skipUploaded: switchOption('--skip-uploaded', 'do not send a file again that an earlier run uploaded'),
+  }),
+  ...inGroup(TRANSFER, {
+    partSize: sizeOption(1, MAX_PART_BYTES, 'from 1 byte to 64MiB')(
+      '--part-size <size>',
+      'bytes of a part, at most 64MiB',
+      { default: 'by file size' },
+    ),
+  }),
+  ...transferOptions,
+  ...inGroup('Result options:', {
+    dryRun: switchOption('--dry-run', 'print the plan; no key, no network, nothing saved'),
+    githubOutput: switchOption('--github-output', 'tell GitHub Actions: outputs, summary and annotations'),
+  }),
+  ...localOptions,
+} as const;
+
+export const checkOptions = purposeOption;
+
+export const doctorOptions = {
+  ...inGroup('Examination options:', {
+    noUpload: switchOption('--no-upload', 'measure no rate: without the small upload that is cancelled afterwards'),
+  }),
+  connectTimeout: networkOptions.connectTimeout,
+  stallTimeout: networkOptions.stallTimeout,
+} as const;
+
+export const allOption = inGroup('Choice options:', { all: switchOption('--all', 'every saved upload') });
+
+export const resumeOptions = { ...allOption, ...transferOptions } as const;
+export const cancelOptions = { ...allOption, ...networkOptions } as const;

@@ -1,0 +1,65 @@
+import { join } from 'node:path';
+import pLimit from 'p-limit';
+import type { RawOptions } from '../cli/options/resolve.ts';
+import type { World } from '../cli/process-context.ts';
+import { isExpired } from '../core/policy/resume.ts';
+import type { Locks, SavedUpload } from '../core/ports.ts';
+import { systemClock } from '../io/output/clock.ts';
+import { createLocks, removeStaleLocks } from '../io/state/lock.ts';
+import { counted } from '../report/text/format.ts';
+import { jsonLine } from '../report/text/text.ts';
+import { lockName } from '../transfer/resume/find-saved.ts';
+import { type GlobalValues, globalsOf, stateDirOf } from './context/globals.ts';
+import { openSaved } from './context/saved.ts';
+import { isCutShort, sweepSpool } from './context/sources.ts';
+
+/** Each lock is a socket: not too many at once. */
+const AT_ONCE = 16;
+
+/** `clean`: forgets uploads that are over and that no run is at, and removes what dead locks left. */
+export const clean = async (raw: RawOptions, world: World): Promise<number> => {
+  const globals = globalsOf(raw, world);
+  const stateDir = stateDirOf(globals, world);
+  const lockFolder = join(stateDir, 'locks');
+  const atOnce = pLimit(AT_ONCE);
+  const locks = createLocks(lockFolder, systemClock);
+  const saved = await openSaved(globals, world).list();
+  const done = await Promise.all(saved.map(one => atOnce(() => forgetIfOver(one, stateDir, locks, world))));
+  const spools = await sweepSpool(stateDir, { manifests: openSaved(globals, world), locks });
+  tell({ forgotten: done.filter(Boolean).length, locks: await removeStaleLocks(lockFolder), spools }, globals, world);
+  return 0;
+};
+
+type Cleaned = { readonly forgotten: number; readonly locks: number; readonly spools: number };
+
+function tell(cleaned: Cleaned, { json, quiet }: GlobalValues, { stdout, stderr }: World): void {
+  const { forgotten, locks, spools } = cleaned;
+  const spooled = spools > 0 ? ` and ${counted(spools, 'spool')}` : '';
+  if (json) stdout.write(jsonLine(cleaned));
+  else if (!quiet)
+    stderr.write(`forgot ${counted(forgotten, 'upload')}, removed ${counted(locks, 'stale lock')}${spooled}\n`);
+}
+
+const forgetIfOver = async (saved: SavedUpload, stateDir: string, locks: Locks, world: World): Promise<boolean> =>
+  (await isOver(saved, stateDir)) && forgetUnlessLocked(saved, stateDir, locks, world);
+
+/** Finished, or nobody can finish it any more. */
+const isOver = async ({ manifest }: SavedUpload, stateDir: string): Promise<boolean> =>
+  manifest.completed !== undefined || isExpired(manifest, Date.now()) || (await isCutShort(manifest, stateDir));
+
+async function forgetUnlessLocked(
+  saved: SavedUpload,
+  stateDir: string,
+  locks: Locks,
+  { signal }: World,
+): Promise<boolean> {
+  const { destination, request, path } = saved.manifest;
+  const name = lockName({ destination, request, realPath: path });
+  const release = await locks.acquire(name, 0, signal).catch(() => undefined);
+  if (!release) return false;
+  // Looked at again: the run that had it may have read its stdin to the end.
+  const over = await isOver(saved, stateDir);
+  if (over) await saved.forget();
+  await release();
+  return over;
+}

@@ -1,0 +1,43 @@
+import { randomBytes } from 'node:crypto';
+import { appendFile } from 'node:fs/promises';
+import type { World } from '../../cli/process-context.ts';
+import { type UploadError, usageError } from '../../core/errors/errors.ts';
+import type { PushResult } from '../../core/outcome/result.ts';
+import { githubAnnotation, githubOutputs, githubSummary } from '../../report/output/github.ts';
+
+/** Tells GitHub Actions what came of a run. */
+export type Github = {
+  failed(path: string, error: UploadError): void;
+  finish(results: readonly PushResult[]): Promise<void>;
+};
+
+export const notOnGithub: Github = { failed: () => {}, finish: async () => {} };
+
+/** The files that GitHub names; whether they can be written to is known before anything is sent. */
+export const openGithub = async (annotates: boolean, { env, stderr }: World): Promise<Github> => {
+  const [output, summary] = await Promise.all(
+    ['GITHUB_OUTPUT', 'GITHUB_STEP_SUMMARY'].map(name => writable(name, env)),
+  );
+  return {
+    failed: (path, error) => {
+      if (annotates) stderr.write(githubAnnotation(path, error));
+    },
+    finish: async results => {
+      await output?.(githubOutputs(results, `end-${randomBytes(12).toString('hex')}`));
+      await summary?.(githubSummary(results));
+    },
+  };
+};
+
+type Append = (text: string) => Promise<void>;
+
+const writable = async (name: string, env: World['env']): Promise<Append> => {
+  const path = env[name];
+  if (!path) throw usageError(`--github-output needs ${name}, which is not set`, 'GitHub Actions sets it in each step');
+  const append: Append = text =>
+    appendFile(path, text).catch(error => {
+      throw usageError(`${name} cannot be written to: ${error.message}`);
+    });
+  await append('');
+  return append;
+};

@@ -1,0 +1,32 @@
+import type { World } from '../../cli/process-context.ts';
+import { createReporter } from '../../report/output/reporter.ts';
+import type { GlobalValues } from './globals.ts';
+
+/** Whoever shows what happens, as the flags and the terminal allow. */
+export const openShow = (
+  { progress, quiet, noColor }: GlobalValues,
+  paths: readonly string[],
+  { env, stderr }: World,
+) =>
+  createReporter({
+    mode: progress ?? 'auto',
+    quiet: quiet ?? false,
+    stream: stderr,
+    color: hasColor(env, noColor ?? false, stderr),
+    unicode: hasUnicode(env),
+    dumb: env['TERM'] === 'dumb',
+    paths,
+    now: Date.now,
+  });
+
+type Env = World['env'];
+
+/** `--no-color` and `NO_COLOR` win over `FORCE_COLOR`, that wins over what the terminal is. */
+const hasColor = (env: Env, noColor: boolean, { isTTY }: NodeJS.WriteStream): boolean => {
+  if (noColor || (env['NO_COLOR'] ?? '') !== '') return false;
+  const forced = env['FORCE_COLOR'];
+  if (forced !== undefined) return forced !== '0' && forced !== 'false';
+  return isTTY === true && env['TERM'] !== 'dumb';
+};
+
+const hasUnicode = (env: Env): boolean => /utf-?8/i.test(env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'] || '');

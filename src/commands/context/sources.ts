@@ -1,0 +1,94 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { World } from '../../cli/process-context.ts';
+import type { Emit } from '../../core/events/events.ts';
+import { type Pushed, STDIN } from '../../core/model/file-job.ts';
+import type { Fingerprint, Manifest } from '../../core/model/manifest.ts';
+import type { Locks, ManifestStore, Source } from '../../core/ports.ts';
+import { threadPrograms } from '../../engine/worker-urls.ts';
+import { createReader } from '../../io/read/file-reader.ts';
+import { openArrivingSource } from '../../io/source/arriving-source.ts';
+import { fingerprintOf } from '../../io/source/file-source.ts';
+import { createSpool, type Held, isInSpool, type Taken } from '../../io/source/spool.ts';
+import { isWhole } from '../../io/source/spool-file.ts';
+import type { Run } from '../../transfer/run.ts';
+
+export type InputOptions = {
+  readonly stateDir: string;
+  /** Bytes that stdin must have, where that is known: then they can be sent while they arrive. */
+  readonly size: number | undefined;
+};
+
+/** Files, and stdin as a file that is kept until nobody needs it any more. */
+export const createInputs = (run: Run, { stateDir, size }: InputOptions, world: World) => {
+  const spool = createSpool(spoolFolder(stateDir), run.locks);
+  let isTouched = false;
+
+  const openStdin = async (emit: Emit, signal: AbortSignal): Promise<Source> => {
+    const onProgress = (received: number): void => emit({ type: 'stdin.progress', received });
+    // Whoever feeds it may take long to begin.
+    onProgress(0);
+    const taken = await spool.take(world.stdin(), { size, onProgress }, signal);
+    return openHeld(taken, async () => {
+      if (size !== undefined) return openArriving(taken, size);
+      await taken.whole;
+      return run.openSource(taken.path);
+    });
+  };
+  const openHeld = async ({ release }: Held, open: () => Promise<Source>): Promise<Source> => {
+    isTouched = true;
+    const source = await open().catch(async error => {
+      await release();
+      throw error;
+    });
+    return { ...source, close: () => source.close().finally(release) };
+  };
+  const sweep = async (): Promise<void> => {
+    // Whatever became of the run: what a saved upload still needs stays.
+    if (isTouched) await sweepSpool(stateDir, run);
+  };
+
+  return {
+    open: async (path: string, emit: Emit, signal: AbortSignal): Promise<Source> => {
+      if (path === STDIN) return openStdin(emit, signal);
+      if (!(await spool.holds(path))) return run.openSource(path);
+      return openHeld(await spool.hold(path, signal), () => run.openSource(path));
+    },
+    /** The result of a push whose input may go once it is written, or, where it failed, if nothing saved needs it. */
+    settled: async (pushed: Pushed): Promise<Pushed> => {
+      if (pushed.error) await sweep();
+      return { ...pushed, written: () => pushed.written().then(sweep) };
+    },
+  };
+};
+
+const openArriving = async (taken: Taken, size: number): Promise<Source> => {
+  const reader = createReader(threadPrograms);
+  const source = await openArrivingSource(taken, size, reader.readFile);
+  return { ...source, close: () => source.close().finally(reader.close) };
+};
+
+/** Removes what was kept of stdin and neither a run nor a saved upload needs; how many that were. */
+export const sweepSpool = async (
+  stateDir: string,
+  { manifests, locks }: { readonly manifests: ManifestStore; readonly locks: Locks },
+): Promise<number> => {
+  const needed = new Set((await manifests.list()).map(({ manifest }) => manifest.path));
+  return createSpool(spoolFolder(stateDir), locks).sweep(needed, AbortSignal.timeout(SWEEP_MS));
+};
+
+/** The file of a saved upload as it is now, if there is one. What was kept of stdin is as it was, or it is not whole. */
+export const fileNow = async ({ path, fingerprint }: Manifest, stateDir: string): Promise<Fingerprint | undefined> => {
+  if (!(await isInSpool(spoolFolder(stateDir), path)))
+    return stat(path, { bigint: true }).then(fingerprintOf, () => undefined);
+  return (await isWhole(path)) ? fingerprint : undefined;
+};
+
+/** Whether no run can finish a saved upload: it is of a stdin that was not read to its end. */
+export const isCutShort = async (manifest: Manifest, stateDir: string): Promise<boolean> =>
+  (await isInSpool(spoolFolder(stateDir), manifest.path)) && !(await isWhole(manifest.path));
+
+/** An interrupted run has two seconds. */
+const SWEEP_MS = 1000;
+
+const spoolFolder = (stateDir: string): string => join(stateDir, 'spool');

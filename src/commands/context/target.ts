@@ -1,0 +1,108 @@
+import { readFile, realpath } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { azureUrlOf } from '../../cli/connection/azure.ts';
+import { destinationOf, type KeyPlace, keyPlaceOf, readKey } from '../../cli/connection/connection.ts';
+import { proxyFor } from '../../cli/connection/proxy.ts';
+import type { World } from '../../cli/process-context.ts';
+import type { Destination } from '../../core/model/request.ts';
+import type { SavedUpload } from '../../core/ports.ts';
+import type { Access } from '../../engine/access.ts';
+import { openSecureContext, type SecureContext } from '../../io/net/secure-context.ts';
+import { makeFolder } from '../../io/state/make-folder.ts';
+import { type GlobalValues, stateDirOf } from './globals.ts';
+
+/** An API to talk to, for as long as it is open. */
+export type Target = Access & {
+  /** For people: who is talked to. */
+  readonly announcement: string;
+  close(): Promise<void>;
+};
+
+/** The base URL of a destination that is no server of ours, and whether it is Azure's. */
+export const addressOf = ({ baseUrl }: Destination): { readonly baseUrl: string; readonly azure: boolean } => {
+  const azureUrl = azureUrlOf(baseUrl);
+  return { baseUrl: azureUrl ?? baseUrl, azure: azureUrl !== undefined };
+};
+
+/** The key for it, from the environment or a file. */
+export const keyFor = (azure: boolean, globals: GlobalValues, env: World['env']): Promise<string> =>
+  readKey(keyPlaceOf(globals, azure, env), env, path => readFile(path, 'utf8'));
+
+/** The certificates that the flags name. */
+export const certificatesFor = (
+  { caFile, clientCert, clientKey }: GlobalValues,
+  env: World['env'],
+): Promise<SecureContext | undefined> =>
+  openSecureContext({ caFile, clientCert, clientKey, extraCaFile: env['NODE_EXTRA_CA_CERTS'] });
+
+/** The API of the base URL, with the key of the environment or the file. */
+export const remoteTarget = async (
+  destination: Destination,
+  globals: GlobalValues,
+  { env }: World,
+): Promise<Target> => {
+  const { baseUrl, azure } = addressOf(destination);
+  const proxy = proxyFor(new URL(baseUrl), globals.proxy, env);
+  const secureContext = await certificatesFor(globals, env);
+  return {
+    destination,
+    baseUrl,
+    key: await keyFor(azure, globals, env),
+    network: { azure, headers: globals.header, proxy, secureContext },
+    announcement: `uploading to ${new URL(baseUrl).host}${proxy ? ` through the proxy ${proxy.name}` : ''}${keyNote(keyPlaceOf(globals, azure, env))}`,
+    close: async () => {},
+  };
+};
+
+/** Whoever named a key in the config file shall not send another one unawares. */
+const keyNote = ({ told, insteadOf }: KeyPlace): string =>
+  insteadOf === undefined ? '' : ` with the key of ${told}, which comes before ${insteadOf}`;
+
+/** An embedded server of this run's own. Its port differs each time, so its folder names it in saved uploads. */
+export const localTarget = async (dir: string): Promise<Target> => {
+  await makeFolder(dir);
+  const folder = await realpath(dir);
+  const { startServer } = await import('../../server/server.ts');
+  const server = await startServer({ host: '127.0.0.1', port: 0, dir: folder });
+  return {
+    destination: { baseUrl: localName(folder) },
+    baseUrl: server.url,
+    key: 'local',
+    network: {},
+    announcement: `local server on ${new URL(server.url).host}: nothing leaves this machine, files are kept in ${folder}`,
+    close: () => server.close(),
+  };
+};
+
+const LOCAL = 'local:';
+
+const localName = (folder: string): string => `${LOCAL}${folder}`;
+
+/** The target that a saved upload went to. */
+export const savedTarget = (destination: Destination, globals: GlobalValues, world: World): Promise<Target> =>
+  destination.baseUrl.startsWith(LOCAL)
+    ? localTarget(destination.baseUrl.slice(LOCAL.length))
+    : remoteTarget(destination, globals, world);
+
+export type TargetChoice = { readonly local: boolean | undefined; readonly localDir: string | undefined };
+
+/** The target that the command line names: the embedded server only where it was asked for. */
+export const chosenTarget = (choice: TargetChoice, globals: GlobalValues, world: World): Promise<Target> => {
+  if (!choice.local) return remoteTarget(destinationOf(globals, world.env), globals, world);
+  return localTarget(resolve(choice.localDir ?? join(stateDirOf(globals, world), 'local')));
+};
+
+/** Saved uploads of one destination. */
+export type Group = { readonly destination: Destination; readonly saved: readonly SavedUpload[] };
+
+export const byDestination = (saved: readonly SavedUpload[]): readonly Group[] => {
+  const groups = new Map<string, SavedUpload[]>();
+  for (const one of saved) {
+    const name = JSON.stringify(one.manifest.destination);
+    groups.set(name, [...(groups.get(name) ?? []), one]);
+  }
+  return [...groups.values()].map(group => ({
+    destination: (group[0] as SavedUpload).manifest.destination,
+    saved: group,
+  }));
+};

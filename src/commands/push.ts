@@ -1,0 +1,45 @@
+import { destinationOf, requireKnownThere } from '../cli/connection/connection.ts';
+import { pushOptions } from '../cli/options/options.ts';
+import { type RawOptions, resolveOptions } from '../cli/options/resolve.ts';
+import type { World } from '../cli/process-context.ts';
+import { mimeTypeOf } from '../io/api/mime-type.ts';
+import { type Github, notOnGithub, openGithub } from './context/github.ts';
+import { type GlobalValues, globalsOf } from './context/globals.ts';
+import { chosenTarget } from './context/target.ts';
+import { openTrace } from './context/trace.ts';
+import { namedFiles } from './push/file-list.ts';
+import { jobsOf } from './push/jobs.ts';
+import { printPlans } from './push/print-plans.ts';
+import { tellOfSlip } from './push/purpose-typo.ts';
+import { pushJobs } from './push/push-files.ts';
+
+/** `push`: options → jobs → every file pushed → results → exit code. */
+export const push = async (args: readonly string[], raw: RawOptions, world: World): Promise<number> => {
+  const globals = globalsOf(raw, world);
+  const values = resolveOptions(pushOptions, raw, world.env);
+  // Mistakes of usage come before a server is started or a key is asked for.
+  const destination = destinationOf(globals, world.env);
+  const jobs = jobsOf(await namedFiles(args, values.filesFrom, world), values, { destination, mimeTypeOf });
+  if (!values.local) requireKnownThere(destination, values.expiresAfter);
+  tellOfSlip(values.purpose, globals, world);
+  if (values.dryRun) return printPlans(jobs, globals, world);
+  // Events as JSON have stderr for themselves.
+  const github = values.githubOutput ? await openGithub(globals.progress !== 'json', world) : notOnGithub;
+  if (jobs.length === 0) return nothingToDo(github, globals, world);
+  const target = await chosenTarget(values, globals, world);
+  const trace = openTrace(values.trace);
+  const targeted = jobs.map(job => ({ ...job, destination: target.destination }));
+  try {
+    return await pushJobs(targeted, target, values, globals, { ...world, trace }, github);
+  } finally {
+    await trace.close();
+    await target.close();
+  }
+};
+
+/** An empty list of files is no mistake: whoever made it found none. */
+const nothingToDo = async (github: Github, { quiet }: GlobalValues, { stderr }: World): Promise<number> => {
+  if (!quiet) stderr.write('no files to upload: the list is empty\n');
+  await github.finish([]);
+  return 0;
+};

@@ -1,0 +1,19 @@
+import { readFile } from 'node:fs/promises';
+import { pathsIn } from '../../cli/options/file-list.ts';
+import type { World } from '../../cli/process-context.ts';
+import { usageError } from '../../core/errors/errors.ts';
+import { readAll } from './stdin.ts';
+
+/** The arguments, then the paths that `--files-from` lists. */
+export const namedFiles = async (
+  args: readonly string[],
+  filesFrom: string | undefined,
+  world: World,
+): Promise<readonly string[]> => {
+  if (filesFrom === undefined) return args;
+  if (filesFrom === '-' && args.includes('-')) throw usageError('stdin is either a file or a list of files, not both');
+  const text = await (filesFrom === '-' ? readAll(world.stdin()) : readFile(filesFrom, 'utf8')).catch(error => {
+    throw usageError(`--files-from ${filesFrom} cannot be read: ${error.message}`);
+  });
+  return [...args, ...pathsIn(text)];
+};

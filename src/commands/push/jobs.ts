@@ -1,0 +1,121 @@
+import { basename } from 'node:path';
+import type { Values } from '../../cli/options/option.ts';
+import type { pushOptions } from '../../cli/options/options.ts';
+import { asUploadError, isStopped, type UploadError, usageError } from '../../core/errors/errors.ts';
+import { type FileJob, type Pushed, STDIN } from '../../core/model/file-job.ts';
+import type { Destination } from '../../core/model/request.ts';
+import type { PushResult } from '../../core/outcome/result.ts';
+
+export type PushValues = Values<typeof pushOptions>;
+
+export type Located = { readonly file: string; readonly size: number };
+
+export type PushEffects = {
+  /** Pushes one file of this size when its turn has come; never throws. */
+  pushFile(job: FileJob, size: number): Promise<Pushed>;
+  /** Settles when the result was written, or nobody will read it; rejects where it is lost. */
+  writeResult(index: number, result: PushResult): Promise<void>;
+  reportFailure(path: string, error: UploadError): void;
+  /** The file behind a path, whatever it is called, and its size where there is one. */
+  locate(path: string): Promise<Located>;
+};
+
+/**
+ * Pushes every file, and writes each result in argument order. The code is that of the first file that did not complete
+ * by itself: those that were stopped because of it say nothing.
+ */
+export const pushAll = async (jobs: readonly FileJob[], effects: PushEffects): Promise<number> => {
+  const outcomeOf = onceForEachFile(effects);
+  const located = await Promise.all(jobs.map(({ path }) => effects.locate(path)));
+  const errors = await Promise.all(
+    jobs.map(async (job, index) => {
+      const { result, error, written } = await outcomeOf(job, located[index] as Located);
+      if (error) effects.reportFailure(job.path, error);
+      const lost = await handedOver(() => effects.writeResult(index, { ...result, path: job.path }), written);
+      if (lost) effects.reportFailure(job.path, lost);
+      return error ?? lost;
+    }),
+  );
+  return errors.find(error => error && !isStopped(error))?.exitCode ?? 0;
+};
+
+/** A result that could not be written is remembered, so that the same command can write it another time. */
+const handedOver = async (
+  write: () => Promise<void>,
+  forget: () => Promise<void>,
+): Promise<UploadError | undefined> => {
+  try {
+    await write();
+  } catch (error) {
+    return asUploadError(error);
+  }
+  await forget();
+  return undefined;
+};
+
+/** A file that is named twice is sent once. */
+function onceForEachFile({ pushFile }: PushEffects) {
+  const outcomes = new Map<string, Promise<Pushed>>();
+  return (job: FileJob, { file, size }: Located): Promise<Pushed> => {
+    const outcome = outcomes.get(file) ?? pushFile(job, size);
+    outcomes.set(file, outcome);
+    return outcome;
+  };
+}
+
+export type JobContext = { readonly destination: Destination; mimeTypeOf(filename: string): string };
+
+/** The jobs of a command line. */
+export const jobsOf = (
+  files: readonly string[],
+  values: PushValues,
+  { destination, mimeTypeOf }: JobContext,
+): readonly FileJob[] => {
+  if (files.length === 0 && values.filesFrom === undefined) throw usageError("missing required argument 'file'");
+  const purpose = requirePurpose(values.purpose);
+  if (values.filename !== undefined && files.length > 1) {
+    throw usageError('--filename goes with one file only', `${files.length} files were named`);
+  }
+  requireFitsStdin(files, values);
+  return files.map(path => {
+    const filename = values.filename ?? basename(path);
+    return {
+      path,
+      filename,
+      purpose,
+      mimeType: values.mimeType ?? mimeTypeOf(filename),
+      expiresAfterSeconds: values.expiresAfter,
+      partSize: values.partSize,
+      md5: !values.noMd5,
+      restart: values.restart ?? false,
+      lockWaitMs: values.lockWait ?? 0,
+      cancelOnInterrupt: values.cancelOnInterrupt ?? false,
+      skipUploaded: values.skipUploaded ?? false,
+      waitMs: waitOf(values),
+      destination,
+    };
+  });
+};
+
+const DEFAULT_WAIT_MS = 1_800_000;
+
+/** How long to wait for a File to be processed; nothing without `--wait`. */
+export const waitOf = ({ wait, waitTimeout }: Pick<PushValues, 'wait' | 'waitTimeout'>): number | undefined =>
+  wait ? (waitTimeout ?? DEFAULT_WAIT_MS) : undefined;
+
+function requireFitsStdin(files: readonly string[], { filename, dryRun, size }: PushValues): void {
+  if (!files.includes(STDIN)) {
+    if (size !== undefined) throw usageError('--size goes with stdin only', 'oai-upload push - --filename … --size …');
+    return;
+  }
+  if (filename === undefined)
+    throw usageError('stdin has no name: --filename is missing', 'for example --filename data.jsonl');
+  if (dryRun) throw usageError('--dry-run cannot plan stdin: its size is not known before it is read');
+}
+
+/** Every command that asks for a purpose refuses its absence in the same words. */
+export const requirePurpose = (purpose: string | undefined): string => {
+  if (purpose === undefined)
+    throw usageError('--purpose is missing', 'for example --purpose fine-tune, batch, assistants, vision or user_data');
+  return purpose;
+};

@@ -1,0 +1,58 @@
+import type { World } from '../../cli/process-context.ts';
+import { asUploadError } from '../../core/errors/errors.ts';
+import { emptyTally } from '../../core/events/stats.ts';
+import { type FileJob, planFor } from '../../core/model/file-job.ts';
+import { type PushResult, resultError, tallyFields } from '../../core/outcome/result.ts';
+import { readInline } from '../../io/read/file-reader.ts';
+import { openFileSource } from '../../io/source/file-source.ts';
+import { createResultWriter } from '../../report/output/results.ts';
+import { failureLines } from '../../report/text/failure.ts';
+import { planLines } from '../../report/text/plan.ts';
+import type { GlobalValues } from '../context/globals.ts';
+
+/** `push --dry-run`: the plans on stderr, with `--json` as results; no key, no network, nothing saved. */
+export const printPlans = async (
+  jobs: readonly FileJob[],
+  globals: GlobalValues,
+  { stdout, stderr }: World,
+): Promise<number> => {
+  const results = createResultWriter(stdout, { json: globals.json ?? false });
+  let exitCode = 0;
+  for (const [index, job] of jobs.entries()) {
+    const { result, lines, failedWith } = await planOf(job);
+    if (!globals.quiet || failedWith) stderr.write(`${lines.join('\n')}\n`);
+    await results.put(index, result);
+    exitCode ||= failedWith;
+  }
+  return exitCode;
+};
+
+async function planOf(job: FileJob): Promise<{ result: PushResult; lines: readonly string[]; failedWith: number }> {
+  const { path, filename, purpose } = job;
+  const blank = { path, filename, purpose, file_id: null, upload_id: null, md5: null, file: null, duration_ms: 0 };
+  try {
+    const source = await openFileSource(path, readInline);
+    await source.close();
+    const plan = planFor(job, source.fingerprint);
+    const { bytes } = plan.request;
+    const result = {
+      ...blank,
+      status: 'planned',
+      bytes,
+      part_size: plan.partSize,
+      ...tallyFields(emptyTally, plan.parts.length),
+    } as const;
+    return { result, lines: planLines(path, plan), failedWith: 0 };
+  } catch (thrown) {
+    const error = asUploadError(thrown);
+    const result = {
+      ...blank,
+      status: 'failed',
+      bytes: null,
+      ...tallyFields(emptyTally, 0),
+      resumable: false,
+      error: resultError(error),
+    } as const;
+    return { result, lines: failureLines(error, path), failedWith: error.exitCode };
+  }
+}

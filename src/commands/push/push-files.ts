@@ -1,0 +1,90 @@
+import type { World } from '../../cli/process-context.ts';
+import { AUTOMATIC_CONCURRENCY } from '../../core/concurrency/search.ts';
+import { stoppedBy } from '../../core/errors/errors.ts';
+import type { Emit } from '../../core/events/events.ts';
+import type { FileJob, Pushed } from '../../core/model/file-job.ts';
+import type { PushResult } from '../../core/outcome/result.ts';
+import { type EngineValues, engineSettings } from '../../engine/engine.ts';
+import { openUploader } from '../../engine/uploader.ts';
+import { wholeWrites } from '../../io/output/whole-writes.ts';
+import { createResultWriter } from '../../report/output/results.ts';
+import type { Show } from '../../report/output/show.ts';
+import { type Github, notOnGithub } from '../context/github.ts';
+import { type GlobalValues, stateDirOf } from '../context/globals.ts';
+import { openShow } from '../context/open-reporter.ts';
+import { openRequestSink } from '../context/request-log.ts';
+import { createInputs } from '../context/sources.ts';
+import type { Target } from '../context/target.ts';
+import type { RunTrace } from '../context/trace.ts';
+import { createTurns, locate } from './file-slots.ts';
+import { pushAll } from './jobs.ts';
+
+export type PushingValues = EngineValues & {
+  readonly failFast?: boolean | undefined;
+  readonly size?: number | undefined;
+};
+
+/** A run's world, and where its trace goes. */
+export type Traced = World & { readonly trace: RunTrace };
+
+/** Pushes jobs to one target and writes their results. */
+export const pushJobs = async (
+  jobs: readonly FileJob[],
+  target: Target,
+  values: PushingValues,
+  globals: GlobalValues,
+  world: Traced,
+  github: Github = notOnGithub,
+): Promise<number> => {
+  const paths = jobs.map(({ path }) => path);
+  const show = await openShow(globals, paths, world);
+  world.trace.warnThrough(show.notice);
+  show.notice(target.announcement);
+  const results = createResultWriter(wholeWrites(world.stdout), { json: globals.json ?? false, aside: show.aside });
+  const written: PushResult[] = [];
+  const stop = new AbortController();
+  const signal = AbortSignal.any([world.signal, stop.signal]);
+  const pusher = openPusher(target, values, globals, show, { ...world, signal });
+  try {
+    const exitCode = await pushAll(jobs, {
+      pushFile: pusher.pushFile,
+      writeResult: (index, result) => {
+        written[index] = result;
+        return results.put(index, result);
+      },
+      reportFailure: (path, error) => {
+        world.trace.failed(path, error);
+        show.failed(path, error);
+        show.aside(() => github.failed(path, error));
+        if (values.failFast) stop.abort(stoppedBy(path));
+      },
+      locate,
+    });
+    await github.finish(written);
+    return exitCode;
+  } finally {
+    pusher.close();
+    await world.trace.flush();
+    show.close();
+  }
+};
+
+/** Pushes one file after the other, as the run's one budget lets them. */
+const openPusher = (target: Target, values: PushingValues, globals: GlobalValues, show: Show, world: Traced) => {
+  const stateDir = stateDirOf(globals, world);
+  const settings = engineSettings(values);
+  const log = openRequestSink(globals, show);
+  const { version, signal } = world;
+  const uploader = openUploader({ ...settings, access: target, stateDir, version, notice: show.notice, log });
+  const inputs = createInputs(uploader.run, { stateDir, size: values.size }, world);
+  const inTurn = createTurns(settings.isSteered ? AUTOMATIC_CONCURRENCY.max : settings.concurrency);
+  const pushFile = async (job: FileJob, size: number): Promise<Pushed> => {
+    const emit: Emit = event => {
+      world.trace.event(job.path, event);
+      show.event(job.path, event);
+    };
+    const openSource = (path: string) => inputs.open(path, emit, signal);
+    return inputs.settled(await uploader.push({ job, emit, openSource, inTurn: inTurn(size) }, signal));
+  };
+  return { pushFile, close: uploader.close };
+};

@@ -1,0 +1,96 @@
+import { setMaxListeners } from 'node:events';
+import type { CommandName } from '../cli/command-table.ts';
+import { type Flags, noSettings, type RawOptions, type Settings } from '../cli/options/resolve.ts';
+import type { World } from '../cli/process-context.ts';
+import {
+  asUploadError,
+  type InterruptSignal,
+  interruptedBy,
+  interruptSignals,
+  type UploadError,
+} from '../core/errors/errors.ts';
+import { keepMemorySmall } from '../engine/small-memory.ts';
+import { unwritable, watchFault } from '../report/output/streams.ts';
+import { failureLines } from '../report/text/failure.ts';
+import { readConfig } from './context/config.ts';
+
+/** Commands that wait for disk and line; others compute. */
+const movesBytes: ReadonlySet<CommandName> = new Set(['push', 'resume', 'verify']);
+
+/** Runs one command of the process: one controller for all its signals. */
+export const act = async (
+  name: CommandName,
+  args: readonly string[],
+  flags: Flags,
+  process: NodeJS.Process,
+  version: string,
+): Promise<number> => {
+  if (movesBytes.has(name)) keepMemorySmall(process);
+  // Many requests listen to one signal on purpose.
+  setMaxListeners(0);
+  const controller = new AbortController();
+  for (const signal of interruptSignals) process.on(signal, () => interrupt(process, controller, signal));
+  const { env, stdout, stderr } = process;
+  // A closed stdout or stderr never ends a run; whoever writes there notices by itself.
+  stderr.on('error', () => {});
+  const faultOfStdout = watchFault(stdout);
+  const stdin = () => process.stdin;
+  const world = { env, stdout, stderr, stdin, signal: controller.signal, version };
+  return (await runCommand(name, args, flags, world)) || unlessLost(faultOfStdout(), stderr);
+};
+
+/** A command that did well, but whose output met a full disk, did not do well. */
+const unlessLost = (fault: Error | undefined, stderr: World['stderr']): number | Promise<number> =>
+  fault ? tellFailure(unwritable(fault), stderr) : 0;
+
+/** Runs one command to its exit code; every failure is told on stderr. */
+export const runCommand = async (
+  name: CommandName,
+  args: readonly string[],
+  flags: Flags,
+  world: World,
+): Promise<number> => {
+  try {
+    return await commands[name](args, { flags, settings: await settingsFor(name, flags, world) }, world);
+  } catch (thrown) {
+    return tellFailure(asUploadError(thrown), world.stderr);
+  }
+};
+
+const tellFailure = async (error: UploadError, stderr: World['stderr']): Promise<number> => {
+  stderr.write(`${failureLines(error).join('\n')}\n`);
+  return error.exitCode;
+};
+
+/** What the config file says. A shell's start asks for its completions whatever state that file is in. */
+const settingsFor = async (name: CommandName, flags: Flags, world: World): Promise<Settings> =>
+  name === 'completion' ? noSettings : readConfig(flags, world);
+
+/** Answers a shell that asks how a command line may go on. */
+export const complete = async (asked: readonly string[], { env, stdout, cwd }: NodeJS.Process): Promise<void> => {
+  stdout.on('error', () => {});
+  await (await import('./complete.ts')).complete(asked, { env, stdout }, cwd());
+};
+
+/** The first interrupt stops and keeps; its reason is the error of the run. The second leaves now. */
+function interrupt(process: NodeJS.Process, controller: AbortController, signal: InterruptSignal): void {
+  const error = interruptedBy(signal);
+  if (controller.signal.aborted) process.exit(error.exitCode);
+  controller.abort(error);
+}
+
+type Command = (args: readonly string[], raw: RawOptions, world: World) => Promise<number>;
+
+const commands: Readonly<Record<CommandName, Command>> = {
+  push: async (...given) => (await import('./push.ts')).push(...given),
+  resume: async (...given) => (await import('./resume.ts')).resume(...given),
+  list: async (_args, raw, world) => (await import('./context/saved.ts')).list(raw, world),
+  show: async (...given) => (await import('./context/saved.ts')).show(...given),
+  cancel: async (...given) => (await import('./cancel.ts')).cancel(...given),
+  clean: async (_args, raw, world) => (await import('./clean.ts')).clean(raw, world),
+  verify: async (...given) => (await import('./verify.ts')).verify(...given),
+  check: async (...given) => (await import('./check.ts')).check(...given),
+  doctor: async (_args, raw, world) => (await import('./doctor.ts')).doctor(raw, world),
+  completion: async (args, _raw, world) => (await import('./completion.ts')).completion(args, world),
+  serve: async (_args, raw, world) => (await import('./serve.ts')).serve(raw, world),
+};

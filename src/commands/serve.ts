@@ -1,0 +1,50 @@
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { type RawOptions, resolveOptions } from '../cli/options/resolve.ts';
+import { serveOptions } from '../cli/options/serve-options.ts';
+import type { World } from '../cli/process-context.ts';
+import { usageError } from '../core/errors/errors.ts';
+import { type Fault, parseFaults, startServer } from '../server/server.ts';
+import { globalsOf, stateDirOf } from './context/globals.ts';
+
+/** `serve`: the embedded server, until a signal ends it. Its address is the one line on stdout. */
+export const serve = async (raw: RawOptions, world: World): Promise<number> => {
+  const values = resolveOptions(serveOptions, raw, world.env);
+  const key = await keyOf(values.keyFile, world);
+  const server = await startServer({
+    host: values.host ?? '127.0.0.1',
+    port: values.port ?? 0,
+    dir: resolve(values.dir ?? join(stateDirOf(globalsOf(raw, world), world), 'local')),
+    ...(key !== undefined && { key }),
+    ...(values.lifetime !== undefined && { lifetimeMs: values.lifetime }),
+    ...(values.processing !== undefined && { processing: { ms: values.processing } }),
+    ...(values.latency !== undefined && { latencyMs: values.latency }),
+    ...(values.rate !== undefined && { bytesPerSecond: values.rate }),
+    ...(values.maxInflight !== undefined && { maxInflight: values.maxInflight }),
+    ...(values.faults !== undefined && { faults: await faultsOf(values.faults) }),
+  }).catch(error => {
+    throw usageError(`the server cannot listen: ${error.message}`);
+  });
+  world.stdout.write(`${server.url}\n`);
+  if (!world.signal.aborted) await once(world.signal, 'abort');
+  await server.close();
+  return 0;
+};
+
+const keyOf = async (path: string | undefined, { env }: World): Promise<string | undefined> =>
+  (path === undefined ? env['OAI_UPLOAD_SERVE_KEY'] : await readText(path, '--key-file'))?.trim() || undefined;
+
+const faultsOf = async (path: string): Promise<readonly Fault[]> => {
+  const text = await readText(path, '--faults');
+  try {
+    return parseFaults(text);
+  } catch (error) {
+    throw usageError(`--faults ${path}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+};
+
+const readText = (path: string, flag: string): Promise<string> =>
+  readFile(path, 'utf8').catch(error => {
+    throw usageError(`${flag} ${path} cannot be read: ${error.message}`);
+  });

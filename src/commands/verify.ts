@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto';
+import { verifyOptions } from '../cli/options/options.ts';
+import { type RawOptions, resolveOptions } from '../cli/options/resolve.ts';
+import type { World } from '../cli/process-context.ts';
+import { asUploadError, type UploadError, usageError } from '../core/errors/errors.ts';
+import { resultError } from '../core/outcome/result.ts';
+import { engineSettings, openEngine } from '../engine/engine.ts';
+import { jsonLine } from '../report/text/text.ts';
+import { verifiedLine } from '../report/text/verified.ts';
+import { differs, type Verification, verifyFile } from '../transfer/verify-file.ts';
+import { globalsOf, stateDirOf } from './context/globals.ts';
+import { openShow } from './context/open-reporter.ts';
+import { openRequestSink } from './context/request-log.ts';
+import { chosenTarget } from './context/target.ts';
+
+/** `verify`: compares a local file with a File. */
+export const verify = async (args: readonly string[], raw: RawOptions, world: World): Promise<number> => {
+  const [path, id] = args;
+  if (path === undefined || id === undefined || args.length > 2)
+    throw usageError('verify takes a file and a file id', 'oai-upload verify data.jsonl file-…');
+  const globals = globalsOf(raw, world);
+  const values = resolveOptions(verifyOptions, raw, world.env);
+  const target = await chosenTarget(values, globals, world);
+  const show = await openShow(globals, [path], world);
+  try {
+    show.notice(target.announcement);
+    const engine = openEngine({
+      ...engineSettings(values),
+      access: target,
+      notice: show.notice,
+      log: openRequestSink(globals, show),
+      stateDir: stateDirOf(globals, world),
+      version: world.version,
+    });
+    const run = { ...engine, emit: show.event.bind(undefined, path) };
+    const found = await verifyFile({ path, id, md5: () => createHash('md5') }, run, world.signal).then(
+      verification => ({ verification, error: errorOf(id, verification) }),
+      error => ({ verification: unknown, error: asUploadError(error) }),
+    );
+    show.close();
+    return tell({ path, id, ...found }, { json: globals.json ?? false, fail: show.failed }, world);
+  } finally {
+    show.close();
+    await target.close();
+  }
+};
+
+const unknown = { bytes: null, remote_bytes: null, md5: null, remote_md5: null, content: null } as const;
+
+const errorOf = (id: string, verification: Verification): UploadError | undefined =>
+  verification.content === 'differs' ? differs(id, verification) : undefined;
+
+type Found = {
+  readonly path: string;
+  readonly id: string;
+  readonly verification: Verification | typeof unknown;
+  readonly error: UploadError | undefined;
+};
+type Told = { readonly json: boolean; fail(path: string, error: UploadError): void };
+
+function tell({ path, id, verification, error }: Found, { json, fail }: Told, { stdout }: World): number {
+  const { bytes, remote_bytes, md5, remote_md5, content } = verification;
+  const status = error ? 'failed' : 'verified';
+  const fields = { status, path, file_id: id, bytes, remote_bytes, md5, remote_md5, content };
+  const refusal = 'refusal' in verification ? verification.refusal : null;
+  if (json) stdout.write(jsonLine({ ...fields, refusal, ...(error && { error: resultError(error) }) }));
+  else if (content !== null && !error) stdout.write(`${verifiedLine(path, id, verification as Verification)}\n`);
+  if (error) fail(path, error);
+  return error?.exitCode ?? 0;
+}

@@ -1,0 +1,47 @@
+import type { UploadError } from '../errors/errors.ts';
+import type { CompletedResult, UnfinishedResult } from '../outcome/result.ts';
+import type { Fingerprint } from './manifest.ts';
+import { makePlan, type Plan } from './plan.ts';
+import type { Destination } from './request.ts';
+
+/** One file to push, with everything that was asked for it. */
+export type FileJob = {
+  readonly path: string;
+  readonly filename: string;
+  readonly purpose: string;
+  readonly mimeType: string;
+  readonly expiresAfterSeconds: number | undefined;
+  readonly partSize: number | undefined;
+  readonly md5: boolean;
+  readonly restart: boolean;
+  readonly lockWaitMs: number;
+  readonly cancelOnInterrupt: boolean;
+  /** A file that the ledger knows and the server still has is not sent again. */
+  readonly skipUploaded: boolean;
+  /** Wait so long until the server has processed the File; absent: do not wait. */
+  readonly waitMs?: number | undefined;
+  readonly destination: Destination;
+};
+
+/** The result of one file, and what to do once it was written: only then is the upload forgotten. */
+export type Pushed = { written(): Promise<void> } & (
+  | { readonly result: CompletedResult; readonly error?: undefined }
+  | { readonly result: UnfinishedResult; readonly error: UploadError }
+);
+
+/** The path that means stdin. */
+export const STDIN = '-';
+
+/** The plan of a job for the file as it is now. */
+export const planFor = (job: FileJob, { size }: Pick<Fingerprint, 'size'>): Plan =>
+  makePlan({
+    request: {
+      filename: job.filename,
+      purpose: job.purpose,
+      bytes: size,
+      mimeType: job.mimeType,
+      ...(job.expiresAfterSeconds !== undefined && { expiresAfterSeconds: job.expiresAfterSeconds }),
+    },
+    partSize: job.partSize,
+    md5: job.md5,
+  });

@@ -1,0 +1,69 @@
+import type { ErrorCode, UploadError } from '../errors/errors.ts';
+import type { Tally } from '../events/stats.ts';
+import type { ApiFile } from '../model/api-file.ts';
+
+/** What is known of one file's push, complete or not. Public: `--json` prints it. */
+export type PushResult = {
+  readonly status: 'completed' | 'failed' | 'interrupted' | 'skipped' | 'planned';
+  readonly path: string;
+  readonly file_id: string | null;
+  readonly upload_id: string | null;
+  readonly filename: string | null;
+  readonly purpose: string;
+  readonly bytes: number | null;
+  /** Lower-case hex of the whole file; null with `--no-md5` or where it is not known. */
+  readonly md5: string | null;
+  readonly parts: { readonly total: number; readonly sent: number; readonly resumed: number; readonly changed: number };
+  readonly bytes_sent: number;
+  readonly bytes_skipped: number;
+  readonly bytes_resent: number;
+  readonly retries: number;
+  readonly duration_ms: number;
+  readonly file: ApiFile | null;
+  readonly part_size?: number;
+  readonly resumable?: boolean;
+  readonly error?: ResultError;
+};
+
+/** The file is at the server. */
+export type CompletedResult = PushResult & {
+  readonly status: 'completed' | 'skipped';
+  readonly file_id: string;
+  readonly file: ApiFile;
+};
+
+/** It is not, or it is not processed there: `resumable` tells whether pushing it again goes on from here. */
+export type UnfinishedResult = PushResult & {
+  readonly status: 'failed' | 'interrupted';
+  readonly resumable: boolean;
+  readonly error: ResultError;
+};
+
+export type ResultError = {
+  readonly code: ErrorCode;
+  readonly reason: string;
+  readonly message: string;
+  readonly hint: string | null;
+  readonly exit_code: number;
+  readonly http_status: number | null;
+  readonly request_id: string | null;
+};
+
+export const resultError = (error: UploadError): ResultError => ({
+  code: error.code,
+  reason: error.reason,
+  message: error.message,
+  hint: error.hint ?? null,
+  exit_code: error.exitCode,
+  http_status: error.httpStatus ?? null,
+  request_id: error.requestId ?? null,
+});
+
+/** The counting fields of a result. */
+export const tallyFields = (sum: Tally, totalParts: number) => ({
+  parts: { total: totalParts, sent: sum.partsSent, resumed: sum.partsResumed, changed: sum.partsChanged },
+  bytes_sent: sum.bytesSent,
+  bytes_skipped: sum.bytesSkipped,
+  bytes_resent: sum.bytesResent,
+  retries: sum.retries,
+});

@@ -1,0 +1,106 @@
+import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
+import pLimit from 'p-limit';
+import { AUTOMATIC_CONCURRENCY } from '../core/concurrency/search.ts';
+import { createUploadsApi } from '../io/api/uploads-api.ts';
+import { systemClock } from '../io/output/clock.ts';
+import { createReader } from '../io/read/file-reader.ts';
+import { openFileSource } from '../io/source/file-source.ts';
+import { createLedger } from '../io/state/ledger.ts';
+import { createLocks } from '../io/state/lock.ts';
+import { createManifestStore } from '../io/state/manifest-store.ts';
+import { steerConcurrency } from '../transfer/concurrency/steer-concurrency.ts';
+import { createPace } from '../transfer/requests/pace.ts';
+import { createRequests } from '../transfer/requests/requests.ts';
+import type { Run } from '../transfer/run.ts';
+import type { Access } from './access.ts';
+import { logged, type RequestSink } from './logged-requests.ts';
+import { threadPrograms } from './worker-urls.ts';
+
+export type EngineOptions = EngineSettings & {
+  readonly access: Access;
+  readonly stateDir: string;
+  readonly version: string;
+  /** Told what belongs to no file. */
+  readonly notice: Notice;
+  /** Told of every request. */
+  readonly log?: RequestSink | undefined;
+};
+
+type Notice = (message: string) => void;
+
+const DEFAULTS = { retries: 10, connectTimeoutMs: 10_000, stallTimeoutMs: 60_000 } as const;
+
+export type EngineValues = {
+  readonly concurrency?: number | 'auto' | undefined;
+  readonly retries?: number | undefined;
+  readonly connectTimeout?: number | undefined;
+  readonly stallTimeout?: number | undefined;
+  /** Bytes a second. */
+  readonly limitRate?: number | undefined;
+};
+
+export type EngineSettings = ReturnType<typeof engineSettings>;
+
+/** What was wished for, with the defaults. */
+export const engineSettings = ({ concurrency, retries, connectTimeout, stallTimeout, limitRate }: EngineValues) => ({
+  concurrency: typeof concurrency === 'number' ? concurrency : AUTOMATIC_CONCURRENCY.start,
+  /** Whether it may be changed by what happens. */
+  isSteered: typeof concurrency !== 'number',
+  retries: retries ?? DEFAULTS.retries,
+  connectTimeoutMs: connectTimeout ?? DEFAULTS.connectTimeoutMs,
+  stallTimeoutMs: stallTimeout ?? DEFAULTS.stallTimeoutMs,
+  limitRate,
+});
+
+/** Everything that a run has in hand, until its connections are closed. */
+export type Engine = Run & { close(): void };
+
+/** Where ports meet adapters. */
+export const openEngine = (options: EngineOptions): Engine => {
+  const { access, stateDir, notice } = options;
+  const asked = createRequests({ retries: options.retries, clock: systemClock, random: Math.random });
+  const { requests, log } = logged(asked, options.log);
+  const reader = createReader(threadPrograms);
+  const limit = pLimit(options.concurrency);
+  const { close, ...api } = createUploadsApi({
+    ...options,
+    ...access.network,
+    baseUrl: access.baseUrl,
+    key: access.key,
+    organization: access.destination.organization,
+    project: access.destination.project,
+    userAgent: `oai-upload/${options.version}`,
+    log,
+  });
+  return {
+    api,
+    manifests: openManifests(stateDir, notice),
+    ledger: createLedger(join(stateDir, 'uploaded.ledger')),
+    locks: createLocks(join(stateDir, 'locks'), systemClock),
+    requests,
+    limit,
+    steering: options.isSteered ? steerConcurrency(limit, systemClock) : undefined,
+    pace: options.limitRate === undefined ? undefined : createPace(options.limitRate, systemClock),
+    clock: systemClock,
+    checksum: crc32,
+    openSource: path => openFileSource(path, reader.readFile),
+    close: () => {
+      close();
+      reader.close();
+    },
+  };
+};
+
+/** Saved uploads, and whoever is told what could not be saved or read. */
+export const openManifests = (stateDir: string, notice: Notice) =>
+  createManifestStore({
+    folder: join(stateDir, 'uploads'),
+    onUnsaved: error =>
+      notice(
+        `warning: progress cannot be saved in ${stateDir}, an interrupted upload will not be resumable: ${sentenceOf(error)}`,
+      ),
+    onUnreadable: path => notice(`starting over because the saved upload cannot be read: ${path}`),
+  });
+
+const sentenceOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

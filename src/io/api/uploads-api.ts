@@ -1,0 +1,138 @@
+import { UploadError } from '../../core/errors/errors.ts';
+import { parseFile, parseFilePage } from '../../core/model/api.ts';
+import type { FileId, UploadId } from '../../core/model/part.ts';
+import type { UploadRequest } from '../../core/model/request.ts';
+import type { UploadsApi } from '../../core/ports.ts';
+import type { Call } from '../http/call.ts';
+import type { RequestLog } from '../http/exchange.ts';
+import { malformedReply, statusFailure } from '../http/failure.ts';
+import { multipartBody } from '../http/multipart.ts';
+import { type HttpReply, isSuccess, parseJson } from '../http/reply.ts';
+import { createSender, type Sender } from '../http/sender.ts';
+import { createServerClock, type ServerClock } from '../http/server-clock.ts';
+import type { Connecting } from '../net/agents.ts';
+import { believeCompleted, believeCreated, believeFile, believePart, believeUpload } from './validate-reply.ts';
+
+export type ApiOptions = Connecting & {
+  readonly baseUrl: string;
+  readonly key: string;
+  /** Azure takes the key in a header of its own. */
+  readonly azure?: boolean;
+  readonly organization: string | undefined;
+  readonly project: string | undefined;
+  readonly userAgent: string;
+  /** The user's own, names in lower case: they win over ours. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  readonly stallTimeoutMs: number;
+  readonly log?: RequestLog | undefined;
+};
+
+/** The Uploads and Files API over HTTP, until its connections are closed. */
+export const createUploadsApi = (options: ApiOptions): UploadsApi & { close(): void } => {
+  const clock = createServerClock();
+  const { ask, stream, close } = createAsker(options, clock);
+  return {
+    now: clock.now,
+    create: (request, signal) => {
+      const call = { endpoint: 'create', method: 'POST', path: '/uploads', json: createBody(request) } as const;
+      return ask(call, json => believeCreated(json, request), signal);
+    },
+    addPart: (id, { part, read }, signal) => {
+      const filename = `part-${String(part.number).padStart(5, '0')}`;
+      const multipart = multipartBody({ field: 'data', filename, size: part.size, read });
+      const believe = (json: unknown, { status, header }: HttpReply) => ({
+        id: believePart(json, id),
+        httpStatus: status,
+        requestId: header('x-request-id'),
+      });
+      return ask({ ...post('part', id, 'parts'), multipart }, believe, signal);
+    },
+    complete: (id, partIds, { md5, bytes }, signal) => {
+      const json = { part_ids: partIds, ...(md5 !== undefined && { md5 }) };
+      const believe = (reply: unknown) => ({ file: believeCompleted(reply, id, bytes) });
+      return ask({ ...post('complete', id, 'complete'), json }, believe, signal);
+    },
+    cancel: (id, signal) => ask(post('cancel', id, 'cancel'), json => believeUpload(json, id), signal),
+    files: (query, signal) => ask({ endpoint: 'files', method: 'GET', path: filesPath(query) }, parseFilePage, signal),
+    file: (id, signal) => ask(getFile(id), parseFile, signal),
+    poll: (id, signal) => {
+      const believe = (json: unknown, reply: HttpReply) => ({
+        file: believeFile(json, id),
+        againMs: pollAfterMs(reply),
+      });
+      return ask(getFile(id), believe, signal);
+    },
+    content: (id, signal) => stream({ endpoint: 'content', method: 'GET', path: `${filePath(id)}/content` }, signal),
+    close,
+  };
+};
+
+/** Calls of the API, as yet unanswered; `onDate` is told the `Date` of every answer. */
+export const createApiSender = (options: ApiOptions, onDate: (dateMs: number) => void): Sender =>
+  createSender({
+    ...options,
+    headers: headersOf(options),
+    secretHeaders: new Set(Object.keys(options.headers ?? {})),
+    scrub: text => scrubbed(text, options.key),
+    log: options.log,
+    onDate,
+  });
+
+/** Calls whose replies are believed, or refused as what they are. */
+const createAsker = (options: ApiOptions, clock: ServerClock) => {
+  const { send, stream, close } = createApiSender(options, clock.learn);
+  const ask = async <T>(
+    call: Call,
+    believe: (json: unknown, reply: HttpReply) => T,
+    signal: AbortSignal,
+  ): Promise<T> => {
+    const reply = await send(call, signal);
+    if (!isSuccess(reply.status)) throw statusFailure(call.endpoint, reply, clock.now());
+    if (reply.cut) throw malformedReply(call.endpoint, reply, 'it does not end');
+    try {
+      return believe(parseJson(reply.body), reply);
+    } catch (error) {
+      if (error instanceof UploadError) throw error;
+      throw malformedReply(call.endpoint, reply, error instanceof Error ? error.message : String(error));
+    }
+  };
+  return { ask, stream, close };
+};
+
+const post = (endpoint: Call['endpoint'], id: UploadId, verb: string) =>
+  ({ endpoint, method: 'POST', path: `/uploads/${encodeURIComponent(id)}/${verb}` }) as const;
+
+const filePath = (id: FileId): string => `/files/${encodeURIComponent(id)}`;
+
+const getFile = (id: FileId) => ({ endpoint: 'file', method: 'GET', path: filePath(id) }) as const;
+
+/** Within reason: a hint of a minute is obeyed, one of a day is not. */
+const pollAfterMs = ({ header }: HttpReply): number | undefined => {
+  const ms = Number(header('openai-poll-after-ms') || Number.NaN);
+  return ms >= 0 ? Math.min(ms, 60_000) : undefined;
+};
+
+const filesPath = ({ purpose, after, limit }: Parameters<UploadsApi['files']>[0]): string => {
+  const more = { ...(after && { after }), ...(limit && { limit: String(limit) }) };
+  return `/files?${new URLSearchParams({ purpose, order: 'desc', ...more })}`;
+};
+
+const headersOf = ({ key, azure, organization, project, userAgent, headers }: ApiOptions): Record<string, string> => ({
+  ...(azure ? { 'api-key': key } : { authorization: `Bearer ${key}` }),
+  'user-agent': userAgent,
+  accept: 'application/json',
+  ...(organization && { 'openai-organization': organization }),
+  ...(project && { 'openai-project': project }),
+  ...headers,
+});
+
+/** A server may well repeat the key in what it says. One that is too short to be a secret is not looked for. */
+const scrubbed = (text: string, key: string): string => (key.length < 8 ? text : text.replaceAll(key, '[key]'));
+
+const createBody = ({ filename, purpose, bytes, mimeType, expiresAfterSeconds }: UploadRequest) => ({
+  filename,
+  purpose,
+  bytes,
+  mime_type: mimeType,
+  ...(expiresAfterSeconds !== undefined && { expires_after: { anchor: 'created_at', seconds: expiresAfterSeconds } }),
+});

@@ -1,0 +1,106 @@
+import type { ClientRequest } from 'node:http';
+import type { Socket } from 'node:net';
+import { RequestError } from '../../core/errors/request-error.ts';
+import { connectionFailure } from '../net/connection-failure.ts';
+import { type OutgoingBody, outgoingBody } from './body.ts';
+import type { Call } from './call.ts';
+import type { Drain } from './drain.ts';
+import { watchStall } from './watch-stall.ts';
+
+/** One attempt of a call: its own signal and body, and what its errors mean. */
+export type Attempt = {
+  readonly signal: AbortSignal;
+  readonly body: string | AsyncGenerator<Uint8Array> | undefined;
+  /** Node's request, once there is one. */
+  request(): ClientRequest | undefined;
+  bytesSent(): number;
+  /** An answer came although the body was not handed over whole. */
+  answeredEarly(): boolean;
+  watch(request: ClientRequest): void;
+  /** A success was answered, so the body is at the server. */
+  arrived(): void;
+  failure(error: unknown): unknown;
+  /** After the connection is done with it. */
+  end(): void;
+};
+
+/** When an attempt is given up, and what of this connection's speed is known. */
+export type Waiting = { readonly stallTimeoutMs: number; readonly drain: Drain };
+
+export const beginAttempt = (call: Call, waiting: Waiting, outer: AbortSignal): Attempt => {
+  const startedAtMs = performance.now();
+  const bodyBytes = call.multipart?.contentLength ?? 0;
+  const stalled = new AbortController();
+  const stream = call.multipart && outgoingBody(call.multipart.bytes());
+  const text = call.json === undefined ? undefined : JSON.stringify(call.json);
+  const seen: Seen = { connected: false, answered: false };
+  let stopWatching = (): void => {};
+  // What was given to the connection may be at the server, whatever became of the connection since.
+  const handedOver = () => (stream ? stream.progress.given >= bodyBytes : seen.connected);
+  return {
+    signal: AbortSignal.any([outer, stalled.signal]),
+    body: stream?.chunks ?? text,
+    request: () => seen.request,
+    bytesSent: () => stream?.progress.sent ?? (handedOver() ? Buffer.byteLength(text ?? '') : 0),
+    answeredEarly: () => seen.answered && stream?.progress.whole === false,
+    watch: request => {
+      see(request, seen, stream);
+      const patience = () => patienceMs(call, waiting, handedOver() ? bodyBytes : 0);
+      stopWatching = watchStall(request, waiting.stallTimeoutMs, patience, () => stalled.abort(stallError()));
+    },
+    arrived: () => {
+      if (bodyBytes > 0) waiting.drain.arrived(bodyBytes, performance.now() - startedAtMs);
+    },
+    failure: error => {
+      if (outer.aborted) return outer.reason;
+      if (stream?.progress.failure) return stream.progress.failure.error;
+      return meaningOf(stalled.signal.aborted ? stalled.signal.reason : error, call, seen.answered, handedOver());
+    },
+    end: () => {
+      stopWatching();
+      stream?.end();
+    },
+  };
+};
+
+/** `complete` puts up to 8 GB together: ten times the usual patience, ten minutes by default. No other request has more. */
+const MOST_PATIENCE = 10;
+
+/** Once all is handed over, it may still be draining somewhere on the way: no byte moves that we could see. */
+const patienceMs = ({ endpoint }: Call, { stallTimeoutMs, drain }: Waiting, drainingBytes: number): number => {
+  const mostMs = stallTimeoutMs * MOST_PATIENCE;
+  const usualMs = endpoint === 'complete' ? mostMs : stallTimeoutMs;
+  return Math.min(usualMs + (drainingBytes > 0 ? drain.msFor(drainingBytes) : 0), mostMs);
+};
+
+/** A request without a stream goes out as soon as there is a connection. */
+type Seen = { request?: ClientRequest; connected: boolean; answered: boolean };
+
+function see(request: ClientRequest, seen: Seen, stream: OutgoingBody | undefined): void {
+  seen.request = request;
+  request.once('socket', (socket: Socket & { readonly encrypted?: boolean; readonly secureConnecting?: boolean }) => {
+    seen.connected = !socket.connecting && !socket.secureConnecting;
+    // A kept one is connected, and has no use for another listener with each request.
+    if (seen.connected) return;
+    socket.once(socket.encrypted ? 'secureConnect' : 'connect', () => {
+      seen.connected = true;
+    });
+  });
+  request.once('response', () => {
+    seen.answered = true;
+    stream?.stop();
+  });
+}
+
+/** Errors of got and of the sockets below it carry a code; anything else is a bug of ours. */
+const meaningOf = (error: unknown, { endpoint }: Call, answered: boolean, handedOver: boolean): unknown => {
+  if (error instanceof RequestError || !(error instanceof Error) || !('code' in error)) return error;
+  const isCutShort = answered && error.code !== STALLED;
+  return connectionFailure(endpoint, isCutShort ? cutShort() : error, handedOver);
+};
+
+const STALLED = 'ERR_STALLED';
+const stallError = (): Error => withCode(STALLED, 'no byte moved for too long');
+const cutShort = (): Error => withCode('ERR_CUT_SHORT', 'the answer broke off');
+
+const withCode = (code: string, message: string): Error => Object.assign(new Error(message), { code });

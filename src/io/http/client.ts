@@ -1,0 +1,88 @@
+import { once } from 'node:events';
+import { type ClientRequest, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import { request as httpsRequest, type RequestOptions } from 'node:https';
+import type { Got, Method, Response } from 'got';
+import { type Agents, type Connecting, createAgents, type Dialling } from '../net/agents.ts';
+
+export type { Method };
+
+/** One HTTP request, once: nothing is followed, nothing tried again. */
+export type Outgoing = {
+  readonly url: URL;
+  readonly method: Method;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | AsyncGenerator<Uint8Array> | undefined;
+  readonly signal: AbortSignal;
+  /** Given Node's own request before any answer can come. */
+  onRequest(request: ClientRequest): void;
+};
+
+/** An answer whose body is still to come. */
+export type Incoming = {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  /** Milliseconds of each phase that was passed. */
+  readonly phases: Readonly<Record<string, number | undefined>>;
+  /** Unpacked. Ends with an error where the answer breaks off. */
+  readonly bytes: AsyncIterable<Uint8Array>;
+  /** Lets go of the connection; it is ended where request or answer are not whole. */
+  close(): void;
+};
+
+export type HttpClient = {
+  /** Resolves with the head of the answer. */
+  open(outgoing: Outgoing): Promise<Incoming>;
+  /** Ends every connection, in use or not. */
+  close(): void;
+};
+
+/** Requests by got over kept-alive connections. */
+export const createHttpClient = (connecting: Connecting): HttpClient => {
+  const agents = createAgents(connecting);
+  let loading: Promise<Got> | undefined;
+  return {
+    open: async outgoing => {
+      loading ??= loadGot(connecting, agents);
+      return begin(await loading, outgoing, connecting);
+    },
+    close: () => {
+      for (const agent of Object.values(agents)) agent.destroy();
+    },
+  };
+};
+
+/** got is a third of the program: it is loaded with the first request. */
+async function loadGot({ connectTimeoutMs: connect }: Connecting, agent: Agents): Promise<Got> {
+  const { got } = await import('got');
+  return got.extend({
+    agent,
+    retry: { limit: 0 },
+    throwHttpErrors: false,
+    followRedirect: false,
+    timeout: { lookup: connect, connect, secureConnect: connect },
+  });
+}
+
+async function begin(client: Got, outgoing: Outgoing, connecting: Connecting): Promise<Incoming> {
+  const { url, method, headers, body, signal, onRequest } = outgoing;
+  signal.throwIfAborted();
+  const request = requestBy(connecting, signal);
+  const stream = client.stream(url, { method, headers, signal, request, ...(body !== undefined && { body }) });
+  // Whoever reads is told; a socket that breaks after that is nobody's business.
+  stream.on('error', () => {});
+  stream.on('request', onRequest);
+  if (body === undefined && method !== 'GET') stream.end();
+  const [{ statusCode: status, headers: answered, timings }] = (await once(stream, 'response')) as [Response];
+  return { status, headers: answered, phases: timings.phases, bytes: stream, close: () => stream.destroy() };
+}
+
+/** Node's request function. A proxy is asked for an http URL as a whole; for an https one the agent has a tunnel. */
+const requestBy =
+  ({ proxy }: Connecting, dialSignal: AbortSignal) =>
+  (url: URL, options: RequestOptions): ClientRequest => {
+    const dialling: Dialling = { ...options, dialSignal };
+    if (url.protocol === 'https:') return httpsRequest(url, dialling);
+    if (!proxy) return httpRequest(url, dialling);
+    const headers = { ...options.headers, ...(proxy.authorization && { 'proxy-authorization': proxy.authorization }) };
+    return httpRequest(url, { ...dialling, path: url.href, headers });
+  };

@@ -1,0 +1,39 @@
+import { read } from 'node:fs';
+import { promisify } from 'node:util';
+import type { PartDigest } from '../../core/model/part.ts';
+import { bytesOf } from '../../core/model/part.ts';
+import type { Pass, PassDigest } from '../../core/ports.ts';
+import type { Arrival } from './arrival.ts';
+import { readsOf, startDigest } from './digest-pass.ts';
+import { endedEarly } from './source-errors.ts';
+
+/** Up to here a thread costs more than it gains. */
+export const INLINE_BYTES = 4 * 1024 * 1024;
+
+const readAt = promisify(read);
+
+/** A pass in this thread. */
+export async function digestInline(
+  descriptor: number,
+  { parts, md5, onPart, onProgress }: Pass,
+  signal: AbortSignal,
+  arrival: Arrival | undefined,
+): Promise<PassDigest> {
+  const state = startDigest(md5);
+  const digests = new Map<number, PartDigest>();
+  const buffer = Buffer.allocUnsafeSlow(Math.min(INLINE_BYTES, 256 * 1024));
+  for (const part of parts) {
+    await arrival?.reached(part.offset + part.size, signal);
+    for (const { position, length } of readsOf(part, buffer.length)) {
+      signal.throwIfAborted();
+      const { bytesRead } = await readAt(descriptor, buffer, 0, length, position);
+      if (bytesRead < length) throw endedEarly('the file', position + bytesRead);
+      state.take(buffer.subarray(0, length));
+    }
+    const digest = state.endPart();
+    digests.set(part.number, digest);
+    onPart?.(part.number, digest);
+  }
+  onProgress?.(bytesOf(parts));
+  return { md5: state.md5(), parts: digests };
+}

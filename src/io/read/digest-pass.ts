@@ -1,0 +1,41 @@
+import { createHash } from 'node:crypto';
+import { crc32 } from 'node:zlib';
+import { type Part, type PartDigest, partDigest } from '../../core/model/part.ts';
+
+/** One read of a pass: larger ones gain nothing. */
+export const READ_BYTES = 512 * 1024;
+
+/** Bytes in order, a part at a time, and what is to be made of them. */
+export type DigestState = {
+  take(bytes: Uint8Array): void;
+  endPart(): PartDigest;
+  /** Lower-case hex of everything taken; nothing where no md5 was wished for. */
+  md5(): string | undefined;
+};
+
+/** CRC-32 for each part, md5 for the whole: md5 alone is the ceiling of one core, so the pass carries little else. */
+export const startDigest = (md5: boolean): DigestState => {
+  const whole = md5 ? createHash('md5') : undefined;
+  let value = 0;
+  return {
+    take: bytes => {
+      whole?.update(bytes);
+      value = crc32(bytes, value);
+    },
+    endPart: () => {
+      const digest = partDigest(value);
+      value = 0;
+      return digest;
+    },
+    md5: () => whole?.digest('hex'),
+  };
+};
+
+/** The reads that cover a part, in order. */
+export function* readsOf(
+  { offset, size }: Part,
+  readBytes: number,
+): Generator<{ readonly position: number; readonly length: number }> {
+  for (let done = 0; done < size; done += readBytes)
+    yield { position: offset + done, length: Math.min(readBytes, size - done) };
+}

@@ -1,0 +1,70 @@
+import { readSync } from 'node:fs';
+import { parentPort } from 'node:worker_threads';
+import type { Part } from '../../core/model/part.ts';
+import { type Barrier, waitAt } from './byte-limit.ts';
+import { READ_BYTES, readsOf, startDigest } from './digest-pass.ts';
+import { type Ring, type RingWriter, ringWriter } from './ring.ts';
+
+/** What the thread is given. The descriptor is the process's: the thread reads the very file that is sent. */
+export type DigestTask = {
+  readonly descriptor: number;
+  readonly parts: readonly Part[];
+  /** Through it another thread takes the bytes for the md5, if one is wished for. */
+  readonly ring: Ring | undefined;
+  /** Raised as parts arrive, where they still do. */
+  readonly barrier: Barrier | undefined;
+};
+
+/** What the threads tell. `endedAt`: the file ended before the part did. */
+export type DigestNews =
+  | { readonly part: number; readonly digest: string }
+  | { readonly hashed: number }
+  | { readonly endedAt: number }
+  | { readonly passed: true }
+  | { readonly md5: string };
+
+const PROGRESS_BYTES = 64 * 1024 * 1024;
+
+const tell = (news: DigestNews): void => parentPort?.postMessage(news);
+
+/** Reads all parts, until the file ends; digests them while the other thread does. */
+function pass({ descriptor, parts, ring, barrier }: DigestTask): void {
+  const state = startDigest(false);
+  const writer = ring ? ringWriter(ring) : oneBuffer();
+  let read = 0;
+  for (const part of parts) {
+    if (barrier) waitAt(barrier, part.offset + part.size);
+    for (const { position, length } of readsOf(part, READ_BYTES)) {
+      const slot = writer.slot();
+      if (!readFully(descriptor, slot, length, position)) {
+        tell({ endedAt: position });
+        return;
+      }
+      writer.fill(length);
+      state.take(slot.subarray(0, length));
+      read += length;
+      if (read % PROGRESS_BYTES < length) tell({ hashed: read });
+    }
+    tell({ part: part.number, digest: state.endPart() });
+  }
+  writer.slot();
+  writer.fill(0);
+  tell({ passed: true });
+}
+
+/** Nobody else takes the bytes. */
+function oneBuffer(): Pick<RingWriter, 'slot' | 'fill'> {
+  const buffer = Buffer.allocUnsafeSlow(READ_BYTES);
+  return { slot: () => buffer, fill: () => {} };
+}
+
+function readFully(descriptor: number, buffer: Uint8Array, length: number, position: number): boolean {
+  for (let got = 0; got < length; ) {
+    const bytes = readSync(descriptor, buffer, got, length - got, position + got);
+    if (bytes === 0) return false;
+    got += bytes;
+  }
+  return true;
+}
+
+parentPort?.once('message', (task: DigestTask) => pass(task));

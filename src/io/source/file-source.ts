@@ -1,0 +1,46 @@
+import type { BigIntStats } from 'node:fs';
+import { type FileHandle, open, realpath, stat } from 'node:fs/promises';
+import { sourceError } from '../../core/errors/errors.ts';
+import type { Fingerprint } from '../../core/model/manifest.ts';
+import type { Source } from '../../core/ports.ts';
+import type { Arriving, ReadFile } from '../read/file-reader.ts';
+import { unreadable } from '../read/source-errors.ts';
+
+/** No file system's times are coarser (FAT's are 2 s): two changes within that may have the same. */
+const COARSEST_TIMES_MS = 2000;
+
+/** A local file, opened once: its descriptor is what is read, digested and compared. */
+export const openFileSource = async (path: string, readFile: ReadFile, arriving?: Arriving): Promise<Source> => {
+  const file = await openRegularFile(path);
+  const realPath = await realpath(path).catch(() => path);
+  const stats = await file.stat({ bigint: true });
+  return {
+    path,
+    realPath,
+    fingerprint: fingerprintOf(stats),
+    isAtRest: Date.now() - Math.max(Number(stats.mtimeMs), Number(stats.ctimeMs)) > COARSEST_TIMES_MS,
+    arrived: async () => {},
+    ...readFile({ file, path, bytes: arriving?.bytes ?? Number(stats.size), arrival: arriving?.arrival }),
+    fingerprintNow: async () => ({
+      descriptor: fingerprintOf(await file.stat({ bigint: true })),
+      path: await stat(path, { bigint: true }).then(fingerprintOf, () => undefined),
+    }),
+  };
+};
+
+async function openRegularFile(path: string): Promise<FileHandle> {
+  // Looked at before it is opened: opening a FIFO would wait for a writer.
+  const stats = await stat(path).catch(error => Promise.reject(unreadable(path, error)));
+  if (stats.isDirectory()) throw sourceError('not-a-file', `${path} is a directory`, 'name the files in it');
+  if (!stats.isFile()) throw sourceError('not-a-file', `${path} is not a regular file`);
+  return open(path, 'r').catch(error => Promise.reject(unreadable(path, error)));
+}
+
+/** Device, inode, size and times in ns: a hint that a file changed. */
+export const fingerprintOf = ({ dev, ino, size, mtimeNs, ctimeNs }: BigIntStats): Fingerprint => ({
+  dev: String(dev),
+  ino: String(ino),
+  size: Number(size),
+  mtimeNs: String(mtimeNs),
+  ctimeNs: String(ctimeNs),
+});

@@ -1,0 +1,78 @@
+import type { Every, Show } from '../output/show.ts';
+import type { Output } from '../output/streams.ts';
+import { counts, delays, fieldText } from '../progress/fields.ts';
+import { pauseOf } from '../progress/pause.ts';
+import type { Progress } from '../progress/progress.ts';
+import { createBook, type NamedProgress } from '../progress/progress-by-file.ts';
+import { type Totals, totalsOf } from '../progress/totals.ts';
+import { createFailures } from '../text/failure.ts';
+import { bytes, counted } from '../text/format.ts';
+import { skippedLine, summaryLine } from '../text/summary.ts';
+import { printable } from '../text/text.ts';
+import { createAnnouncer, type Talk } from './announce.ts';
+
+export type LinesOptions = {
+  readonly output: Output;
+  readonly talk: Talk;
+  readonly paths: readonly string[];
+  readonly unicode: boolean;
+  readonly now: () => number;
+  readonly every: Every;
+};
+
+const INTERVAL_MS = 10_000;
+
+/** Plain lines for logs: at the start, every ten seconds, at the end, and what explains a delay. */
+export const createLines = ({ output, talk, paths, unicode, now, every }: LinesOptions): Show => {
+  const book = createBook(now);
+  const announce = createAnnouncer(talk, now);
+  const failures = createFailures(talk);
+  const files = new Set(paths).size;
+  const write = (lines: readonly string[]): void => {
+    if (lines.length > 0) void output.write(lines.map(line => `${line}\n`).join(''));
+  };
+  const tick = (): void => write(progressLines(book.active(), totalsOf(book.all(), now(), files), now()));
+  const stop = talk === 'all' ? every(INTERVAL_MS, tick) : () => {};
+
+  return {
+    event: (path, event) => {
+      const progress = book.apply(path, event);
+      write(announce(path, event, progress));
+      if (talk !== 'all') return;
+      if (event.type === 'upload.planned') write([startLine(path, progress)]);
+      if (event.type === 'upload.completed') write([summaryLine(path, progress, now(), unicode)]);
+      if (event.type === 'upload.skipped') write([skippedLine(path, progress, unicode)]);
+    },
+    failed: (path, error) => {
+      book.fail(path);
+      write(failures(error, path));
+    },
+    notice: message => {
+      if (talk !== 'errors') write([printable(message)]);
+    },
+    close: stop,
+    aside: write => write(),
+  };
+};
+
+const startLine = (path: string, { bytes: size, parts }: Progress): string =>
+  `${printable(path)}: ${bytes(size)} in ${counted(parts, 'part')}`;
+
+function progressLines(active: readonly NamedProgress[], totals: Totals, nowMs: number): readonly string[] {
+  const [first] = active;
+  if (!first) return [];
+  if (totals.files <= 1) return [`${printable(first[0])}: ${fileClause(first[1], nowMs)}`];
+  return [`${totals.ended} of ${counted(totals.files, 'file')} done: ${sendingClause(totals, nowMs)}`];
+}
+
+const fileClause = (progress: Progress, nowMs: number): string =>
+  pauseOf(progress, nowMs) ?? sendingClause(totalsOf([progress], nowMs), nowMs);
+
+function sendingClause(totals: Totals, nowMs: number): string {
+  const clauses = [
+    ...(['percent', 'bytes', 'rate', 'left'] as const).map(field => fieldText(field, totals)),
+    ...counts(totals),
+    ...delays(totals, nowMs),
+  ];
+  return clauses.filter(clause => clause !== '').join(', ');
+}

@@ -1,0 +1,42 @@
+import type { Talk } from '../lines/announce.ts';
+import { createLines } from '../lines/lines.ts';
+import { createJson } from './json.ts';
+import { type Every, everyInterval, type Show } from './show.ts';
+import { guarded, type TextStream } from './streams.ts';
+
+/** How what happens is shown. */
+export type ProgressMode = 'auto' | 'bar' | 'plain' | 'json' | 'none';
+
+export type ReporterOptions = {
+  readonly mode: ProgressMode;
+  /** Only errors, for people; JSON still comes. */
+  readonly quiet: boolean;
+  readonly stream: TextStream;
+  readonly color: boolean;
+  readonly unicode: boolean;
+  /** `TERM=dumb`: a terminal that cannot move its cursor. */
+  readonly dumb: boolean;
+  /** Every file, in argument order. */
+  readonly paths: readonly string[];
+  readonly now: () => number;
+  /** Tests give their own time. */
+  readonly every?: Every;
+};
+
+/** Whoever shows what happens. The terminal's libraries are loaded only where there is a bar to draw. */
+export const createReporter = async (options: ReporterOptions): Promise<Show> => {
+  const { now, paths, unicode, color, stream, every = everyInterval } = options;
+  const output = guarded(stream);
+  if (options.mode === 'json') return createJson({ output, now });
+  if (!drawsBar(options)) return createLines({ output, talk: talkOf(options), paths, unicode, now, every });
+  const { createTerminal } = await import('../terminal/terminal.ts');
+  return createTerminal({ output, stream, paths, unicode, color, now, every });
+};
+
+const drawsBar = ({ mode, quiet, stream, dumb }: ReporterOptions): boolean =>
+  !quiet && stream.isTTY === true && (mode === 'bar' || (mode === 'auto' && !dumb));
+
+const talkOf = ({ mode, quiet }: ReporterOptions): Talk => {
+  if (quiet) return 'errors';
+  return mode === 'none' ? 'warnings' : 'all';
+};

@@ -1,0 +1,95 @@
+import { counts, delays, fieldText } from '../progress/fields.ts';
+import { pauseOf } from '../progress/pause.ts';
+import type { Progress } from '../progress/progress.ts';
+import type { NamedProgress } from '../progress/progress-by-file.ts';
+import { fractionOf, type Totals, totalsOf } from '../progress/totals.ts';
+import { column, cut, printable, widthOf } from '../text/text.ts';
+import { fieldWidths, type Layout, layoutOf } from './layout.ts';
+
+/** What a bar's row says; how it is drawn is the terminal's. */
+export type BarRow = {
+  readonly name: string;
+  readonly fraction: number;
+  readonly size: number;
+  readonly fields: readonly string[];
+};
+
+/** How rows become text. */
+export type Look = {
+  readonly columns: number;
+  readonly rows: number;
+  readonly unicode: boolean;
+  bar(row: BarRow): string;
+  spinner(text: string): string;
+  dim(text: string): string;
+};
+
+export type Scene = {
+  readonly active: readonly NamedProgress[];
+  readonly all: Iterable<Progress>;
+  readonly files: number;
+};
+
+/** The rows for what is going on now, none wider than the window. */
+export const rowsOf = (scene: Scene, look: Look, nowMs: number): readonly string[] => {
+  const [first] = scene.active;
+  if (!first) return [];
+  return scene.files > 1 ? rowsOfMany(scene, look, nowMs) : rowsOfOne(first, look, nowMs);
+};
+
+function rowsOfOne([path, progress]: NamedProgress, look: Look, nowMs: number): readonly string[] {
+  const pause = pauseOf(progress, nowMs);
+  if (pause !== undefined) return [spun(`${printable(path)}: ${pause}`, look)];
+  const layout = layoutOf(look.columns, widthOf(printable(path)));
+  const totals = totalsOf([progress], nowMs);
+  return [barRow(printable(path), totals, layout, look), ...notesRow(totals, layout, look, nowMs)];
+}
+
+function rowsOfMany({ active, all, files }: Scene, look: Look, nowMs: number): readonly string[] {
+  const totals = totalsOf(all, nowMs, files);
+  const everything = `${totals.ended} of ${files} files`;
+  const shown = active.slice(0, Math.max(1, Math.min(16, look.rows - 4)));
+  const layout = layoutOf(
+    look.columns,
+    Math.max(widthOf(everything), ...shown.map(([path]) => widthOf(printable(path)))),
+  );
+  return [
+    ...shown.map(([path, progress]) => fileRow(path, progress, layout, look, nowMs)),
+    barRow(everything, totals, layout, look),
+    ...notesRow(totals, layout, look, nowMs),
+  ];
+}
+
+function fileRow(path: string, progress: Progress, layout: Layout, look: Look, nowMs: number): string {
+  const pause = pauseOf(progress, nowMs);
+  const name = printable(path);
+  if (pause === undefined) return barRow(name, totalsOf([progress], nowMs), layout, look);
+  return cut(`${column(name, layout.name, ellipsisOf(look))} ${pause}`, look.columns - 1, ellipsisOf(look));
+}
+
+const spun = (text: string, look: Look): string => look.spinner(cut(text, look.columns - 3, ellipsisOf(look)));
+
+function barRow(name: string, totals: Totals, layout: Layout, look: Look): string {
+  return look.bar({
+    name: column(name, layout.name, ellipsisOf(look)),
+    fraction: fractionOf(totals),
+    size: layout.bar,
+    fields: layout.fields.map(field => fieldText(field, totals).padStart(fieldWidths[field])),
+  });
+}
+
+/** Under the bar: why it is slow, and what found no room beside it. */
+function notesRow(totals: Totals, { dropped }: Layout, look: Look, nowMs: number): readonly string[] {
+  const notes = [...delays(totals, nowMs), ...dropped.map(field => fieldText(field, totals)), ...counts(totals)];
+  const room = look.columns - 3;
+  const separator = look.unicode ? ' · ' : ', ';
+  const kept = notes
+    .filter(note => note !== '')
+    .reduce((line, note) => {
+      const longer = line === '' ? note : `${line}${separator}${note}`;
+      return line !== '' && widthOf(longer) > room ? line : longer;
+    }, '');
+  return kept === '' ? [] : [look.dim(`  ${cut(kept, room, ellipsisOf(look))}`)];
+}
+
+const ellipsisOf = ({ unicode }: Look): string => (unicode ? '…' : '...');

@@ -1,0 +1,40 @@
+import type { UploadError } from '../../core/errors/errors.ts';
+import { resultError } from '../../core/outcome/result.ts';
+import { counted } from './format.ts';
+import { printable } from './text.ts';
+
+/** One thing that was looked at. */
+export type Checked = {
+  readonly check: string;
+  readonly verdict: 'ok' | 'warning' | 'failed' | 'skipped';
+  readonly message: string;
+  readonly hint: string | undefined;
+  readonly facts: Readonly<Record<string, unknown>>;
+  readonly error?: UploadError;
+};
+
+const [CHECK_COLUMNS, VERDICT_COLUMNS] = [10, 9];
+
+/** A row of the table, with its hint below. */
+export const checkRow = ({ check, verdict, message, hint }: Checked): readonly string[] => [
+  `${check.padEnd(CHECK_COLUMNS)}${verdict.padEnd(VERDICT_COLUMNS)}${printable(message)}`,
+  ...(hint === undefined ? [] : [`${' '.repeat(CHECK_COLUMNS + VERDICT_COLUMNS)}hint: ${printable(hint)}`]),
+];
+
+/** What a program is told. Public. */
+export const checkFields = ({ check, verdict, message, hint, facts, error }: Checked) => ({
+  check,
+  verdict,
+  message,
+  hint: hint ?? null,
+  ...facts,
+  ...(error && { error: resultError(error) }),
+});
+
+/** How it ended, in one sentence. */
+export const examinationSummary = (checks: readonly Checked[]): string => {
+  const count = (verdict: string): number => checks.filter(one => one.verdict === verdict).length;
+  const [failed, warnings] = [count('failed'), count('warning')];
+  if (failed > 0) return `an upload would fail from here: ${counted(failed, 'check')} failed`;
+  return `nothing stops an upload from here${warnings > 0 ? `, ${counted(warnings, 'warning')}` : ''}`;
+};

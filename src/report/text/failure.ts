@@ -1,0 +1,53 @@
+import type { UploadError } from '../../core/errors/errors.ts';
+import { RequestError } from '../../core/errors/request-error.ts';
+import type { Talk } from '../lines/announce.ts';
+import { STDOUT_LOST } from '../output/streams.ts';
+import { printable } from './text.ts';
+
+/** A failure for people: the sentence, then whatever helps to act on it. */
+export const failureLines = (error: UploadError, path?: string): readonly string[] => [
+  failureHeadline(error, path),
+  ...(error.code === 'BUG' ? bugLines(error) : detailLines(error)),
+];
+
+/** Failures as they come: those who want errors only get one line each, and what ends every file is told once. */
+export const createFailures = (talk: Talk) => {
+  const told = new Set<string>();
+  return (error: UploadError, path: string): readonly string[] => {
+    const { code, reason } = error;
+    if (told.has(code) || told.has(reason)) return [];
+    if (code === 'INTERRUPTED') told.add(code);
+    if (reason === STDOUT_LOST) told.add(reason);
+    return talk === 'errors' && error.code !== 'BUG' ? [failureHeadline(error, path)] : failureLines(error, path);
+  };
+};
+
+/** The failure in one line. */
+export const failureHeadline = ({ message }: UploadError, path?: string): string => {
+  const known = path === undefined || path === '' || message.startsWith(path);
+  return `oai-upload: ${known ? '' : `${printable(path)}: `}${printable(message)}`;
+};
+
+function detailLines(error: UploadError): readonly string[] {
+  const details: readonly (readonly [string, string | undefined])[] = [
+    ['server said', unsaidReply(error)],
+    ['request id', error.requestId],
+    ['hint', hintOf(error)],
+  ];
+  return details.flatMap(([name, value]) => (value === undefined ? [] : [`  ${name}: ${printable(value)}`]));
+}
+
+/** The server's own words, where the sentence does not hold them. */
+const unsaidReply = ({ cause, message }: UploadError): string | undefined =>
+  cause instanceof RequestError && !message.includes(cause.message) ? cause.message : undefined;
+
+const hintOf = ({ code, hint }: UploadError): string | undefined =>
+  hint ?? (code === 'INTERRUPTED' ? 'run the same command again: it goes on from here' : undefined);
+
+function bugLines(error: UploadError): readonly string[] {
+  const { stack } = error.cause instanceof Error ? error.cause : error;
+  return [
+    ...(stack ?? '').split('\n').map(line => `  ${printable(line)}`),
+    '  this is a bug in oai-upload: please report it with the lines above',
+  ];
+}

@@ -1,0 +1,26 @@
+import type { Progress } from '../progress/progress.ts';
+import { bytes, counted, duration, rate } from './format.ts';
+import { printable } from './text.ts';
+
+/** One line for a file that did not have to be sent. */
+export const skippedLine = (path: string, { fileId, bytes: size }: Progress, unicode: boolean): string =>
+  `${target(path, fileId, unicode)}  ${bytes(size)}, uploaded before: nothing was sent`;
+
+/** One line at the end of a file: `data.jsonl → file-abc  2.1 GiB in 12 s (175 MiB/s), 3 parts resumed`. */
+export const summaryLine = (path: string, progress: Progress, nowMs: number, unicode: boolean): string => {
+  const { tally, fileId, startedAtMs } = progress;
+  const tookMs = Math.max(1, nowMs - startedAtMs);
+  const speed = tally.bytesSent > 0 ? ` (${rate((tally.bytesSent / tookMs) * 1000)})` : '';
+  const extras = [
+    ...(tally.partsResumed > 0 ? [`${counted(tally.partsResumed, 'part')} resumed`] : []),
+    ...(tally.retries > 0 ? [retries(tally.retries)] : []),
+  ];
+  const spent = `${bytes(progress.bytes)} in ${duration(tookMs)}${speed}`;
+  return `${target(path, fileId, unicode)}  ${[spent, ...extras].join(', ')}`;
+};
+
+const target = (path: string, fileId: string | undefined, unicode: boolean): string =>
+  `${printable(path)} ${unicode ? '→' : '->'} ${printable(fileId ?? '')}`;
+
+/** `1 retry`, `2 retries`. */
+export const retries = (count: number): string => (count === 1 ? '1 retry' : `${count} retries`);

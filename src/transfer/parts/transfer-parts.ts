@@ -1,0 +1,90 @@
+import { sourceError } from '../../core/errors/errors.ts';
+import { partsOf } from '../../core/model/manifest.ts';
+import type { FinishedPart, Part, PartDigest } from '../../core/model/part.ts';
+import type { Journal, PassDigest } from '../../core/ports.ts';
+import type { FileRun } from '../run.ts';
+import { type PartJob, sendPart } from './send-part.ts';
+import { createTaskGroup, type TaskGroup } from './task-group.ts';
+
+export type Transfer = PartJob & {
+  readonly journal: Journal;
+  /** Whether the pass makes the md5 too. */
+  readonly md5: boolean;
+  onAccepted(part: FinishedPart): void;
+  /** A saved part no longer matches the file: its old copy at the server becomes an orphan. */
+  onChanged(part: FinishedPart): void;
+};
+
+/**
+ * Sends every part that is not finished, and beside it passes over the file once: that makes the md5, proves the
+ * finished parts against the bytes on disk now, and proves that what was sent is what was hashed. Without an md5
+ * only finished parts are read again where the file is at rest: its times tell whether the others change.
+ */
+export const transferParts = async (transfer: Transfer, run: FileRun, signal: AbortSignal): Promise<PassDigest> => {
+  const { journal, source, md5 } = transfer;
+  const saved = new Map(journal.manifest().finished);
+  const parts = partsOf(journal.manifest());
+  const group = createTaskGroup(signal);
+  const sent = new Map<number, FinishedPart>();
+  const send = (part: Part) => spawnPart(group, part, transfer, run, finished => sent.set(part.number, finished));
+
+  const prove = (number: number, digest: PartDigest): void => {
+    const finished = saved.get(number);
+    if (!finished || finished.digest === digest) return;
+    run.emit({ type: 'part.changed', part: number, size: finished.size });
+    transfer.onChanged(finished);
+    send(parts[number - 1] as Part);
+  };
+  const onProgress = (hashed: number) => run.emit({ type: 'digest.progress', hashed });
+  const passed = md5 || !source.isAtRest ? parts : parts.filter(({ number }) => saved.has(number));
+  let digest: PassDigest = { md5: undefined, parts: new Map() };
+  if (passed.length > 0) {
+    group.spawn(async signal => {
+      digest = await source.digest({ parts: passed, md5, onPart: prove, onProgress }, signal);
+    });
+  }
+  // Behind the pass, which takes the longest on a fast line.
+  for (const part of parts) if (!saved.has(part.number)) send(part);
+  await group.settled();
+
+  if (digest.parts.size < passed.length) throw new Error('the pass over the file left parts out');
+  requireSameDigests(sent.values(), digest);
+  return { md5: digest.md5, parts: new Map([...digestsOf(sent.values()), ...digest.parts]) };
+};
+
+const digestsOf = (sent: Iterable<FinishedPart>) =>
+  [...sent].map(({ number, digest }): [number, PartDigest] => [number, digest]);
+
+const spawnPart = (
+  group: TaskGroup,
+  part: Part,
+  transfer: Transfer,
+  run: FileRun,
+  onSent: (part: FinishedPart) => void,
+): void =>
+  group.spawn(async signal => {
+    // No request is open, and no place taken, while its bytes are missing.
+    await transfer.source.arrived(part.offset + part.size, signal);
+    await run.limit(async () => {
+      signal.throwIfAborted();
+      const finished = await sendPart(part, transfer, run, signal);
+      transfer.onAccepted(finished);
+      onSent(finished);
+      await transfer.journal.checkpoint(finished);
+      run.emit({ type: 'part.finished', part: part.number, size: part.size, partId: finished.id });
+    });
+  });
+
+/** What was sent must be what the pass read. */
+const requireSameDigests = (sent: Iterable<FinishedPart>, { parts }: PassDigest): void => {
+  for (const { number, digest } of sent)
+    if ((parts.get(number) ?? digest) !== digest) throw changedWhileSent(`part ${number} was sent with other bytes`);
+};
+
+/** The file changed under the run: nothing is completed. */
+export const changedWhileSent = (what: string) =>
+  sourceError(
+    'changed-while-sent',
+    `the file changed while it was sent (${what})`,
+    'nothing was completed; when the file is at rest, run the same command again: only what changed is sent again',
+  );

@@ -1,0 +1,42 @@
+import { bytesOf, type FinishedPart } from '../../core/model/part.ts';
+import { makesIt, neededRate } from '../../core/policy/deadline.ts';
+import type { Journal } from '../../core/ports.ts';
+import type { FileRun } from '../run.ts';
+
+/** A rate is believed after this long. */
+const MEASURED_AFTER_MS = 10_000;
+
+/** Says, once, when the rate (the limit that was asked for, later the measured one) cannot make the upload's hour. */
+export const watchDeadline = (journal: Journal, { api, clock, pace, emit }: FileRun) => {
+  const startedAtMs = clock.now();
+  const before = bytesOf(journal.manifest().finished.values());
+  let warned = false;
+
+  const check = (rate: number, done: number): void => {
+    const { expiresAtMs, request } = journal.manifest();
+    if (warned || expiresAtMs === undefined) return;
+    const left = { bytesLeft: request.bytes - done, msLeft: expiresAtMs - api.now() };
+    if (makesIt({ ...left, rate })) return;
+    warned = true;
+    emit({ type: 'warning', ...tooSlow(rate, neededRate(left), left.msLeft) });
+  };
+  if (pace) check(pace.rate, before);
+
+  /** The part is not in the journal yet. */
+  const partAccepted = (part: FinishedPart): void => {
+    const elapsedMs = clock.now() - startedAtMs;
+    if (warned || elapsedMs < MEASURED_AFTER_MS) return;
+    const done = bytesOf(new Map(journal.manifest().finished).set(part.number, part).values());
+    check(((done - before) * 1000) / elapsedMs, done);
+  };
+  return { partAccepted };
+};
+
+const tooSlow = (rate: number, needed: number, msLeft: number) => ({
+  reason: 'deadline',
+  message: `at ${perSecond(rate)} this upload will not make its hour: ${Math.max(0, Math.round(msLeft / 60_000))} minutes are left and ${perSecond(needed)} would be needed`,
+  hint: 'a faster line, more --concurrency, or a smaller file',
+});
+
+const perSecond = (rate: number): string =>
+  rate === Number.POSITIVE_INFINITY ? 'more than any rate' : `${(rate / 1e6).toFixed(2)} MB/s`;

@@ -1,0 +1,142 @@
+import { randomInt } from 'node:crypto';
+import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { crc32 } from 'node:zlib';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { type Part, partDigest } from '../../../src/core/model/part.ts';
+import type { Source } from '../../../src/core/ports.ts';
+import { createReader, type ThreadPrograms } from '../../../src/io/read/file-reader.ts';
+import { openFileSource } from '../../../src/io/source/file-source.ts';
+import { MiB, randomFile } from '../../support/files.ts';
+
+const built = (name: string) => new URL(`../../dist/${name}.js`, import.meta.url);
+const programs: ThreadPrograms = {
+  pass: built('digest-worker'),
+  md5: built('md5-worker'),
+  range: built('range-worker'),
+};
+const never = new AbortController().signal;
+
+/** Large enough for threads. */
+const SIZE = 65 * MiB + 7;
+let folder: string;
+let path: string;
+let content: Buffer;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'reader-'));
+  path = await randomFile(join(folder, 'f.bin'), SIZE);
+  content = await readFile(path);
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** As a run opens it, whose files are read by a thread or not. */
+async function opened(at: string, thread: boolean) {
+  const reader = createReader(programs);
+  const source = await openFileSource(at, reader.readFile);
+  if (thread) source.prepare(false);
+  onTestFinished(async () => {
+    await source.close().catch(() => {});
+    reader.close();
+  });
+  return { reader, source };
+}
+
+/** Takes all bytes as a connection does, sometimes late. */
+async function take({ bytes, digest }: ReturnType<Source['read']>) {
+  const taken: Buffer[] = [];
+  for await (const chunk of bytes) {
+    if (randomInt(3) === 0) await setImmediate();
+    taken.push(Buffer.from(chunk));
+  }
+  return { bytes: Buffer.concat(taken), digest: digest() };
+}
+
+const part = (offset: number, size: number, number = 1): Part => ({ number, offset, size });
+const range = fc
+  .tuple(fc.nat({ max: SIZE - 1 }), fc.nat({ max: 3 * MiB }))
+  .map(([offset, size]) => part(offset, Math.min(size, SIZE - offset)));
+
+describe.each([
+  { where: 'in a thread', thread: true },
+  { where: 'in this one', thread: false },
+])('read $where', ({ thread }) => {
+  it('ranges come whole, in order and with their digests, however many at once', async () => {
+    const { source } = await opened(path, thread);
+    await fc.assert(
+      fc.asyncProperty(fc.array(range, { minLength: 1, maxLength: 9 }), async ranges => {
+        const all = await Promise.all(ranges.map(range => take(source.read(range))));
+        for (const [index, { offset, size }] of ranges.entries()) {
+          const expected = content.subarray(offset, offset + size);
+          expect(all[index]?.bytes.equals(expected)).toBe(true);
+          expect(all[index]?.digest).toBe(partDigest(crc32(expected)));
+        }
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('a range that is given up disturbs no other, and the file can be closed', async () => {
+    const { source } = await opened(path, thread);
+    for (let round = 0; round < 20; round += 1) {
+      const other = take(source.read(part(round, 5 * MiB)));
+      for await (const chunk of source.read(part(0, SIZE)).bytes) if (chunk.length > 0) break;
+      expect((await other).digest).toBe(partDigest(crc32(content.subarray(round, round + 5 * MiB))));
+    }
+    await source.close();
+  });
+
+  it('a range that was never begun keeps nobody from closing', async () => {
+    const { source } = await opened(path, thread);
+    source.read(part(0, MiB));
+    await source.close();
+  });
+
+  it('ends with an error, never short, where the file got shorter', async () => {
+    const shrinking = await randomFile(join(folder, 'shrinking.bin'), SIZE);
+    const { source } = await opened(shrinking, thread);
+    await using file = await open(shrinking, 'r+');
+    await file.truncate(64 * MiB);
+    await expect(take(source.read(part(60 * MiB, 5 * MiB)))).rejects.toMatchObject({
+      code: 'SOURCE',
+      reason: 'changed-while-sent',
+      message: expect.stringContaining(`ends at byte ${64 * MiB} now`),
+    });
+    expect((await take(source.read(part(60 * MiB, MiB)))).bytes.length).toBe(MiB);
+  });
+
+  it('names the file that the system does not let it read', async () => {
+    const reader = createReader(programs);
+    // Opened for writing only: a read fails as it does on a disk that is broken.
+    const file = await open(path, 'a');
+    const reading = reader.readFile({ file, path, bytes: SIZE, arrival: undefined });
+    onTestFinished(() => reading.close().finally(reader.close));
+    if (thread) reading.prepare(false);
+    const failure = {
+      code: 'SOURCE',
+      exitCode: 3,
+      reason: 'unreadable',
+      message: expect.stringMatching(/f\.bin cannot be read: EBADF: bad file descriptor, read/),
+    };
+    await expect(take(reading.read(part(0, 2 * MiB)))).rejects.toMatchObject(failure);
+    for (const md5 of [true, false])
+      await expect(reading.digest({ parts: [part(0, SIZE)], md5 }, never)).rejects.toMatchObject(failure);
+  });
+});
+
+it('whoever reads is told when the thread ends', async () => {
+  const { source, reader } = await opened(path, true);
+  const reading = source.read(part(0, SIZE)).bytes[Symbol.asyncIterator]();
+  await reading.next();
+  reader.close();
+  await expect(
+    (async () => {
+      for (let next = await reading.next(); !next.done; next = await reading.next());
+    })(),
+  ).rejects.toThrow('the thread that reads has ended');
+  await expect(take(source.read(part(0, MiB)))).rejects.toThrow('the thread that reads has ended');
+  await source.close();
+});
