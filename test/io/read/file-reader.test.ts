@@ -12,7 +12,7 @@ import { createReader, type ThreadPrograms } from '../../../src/io/read/file-rea
 import { openFileSource } from '../../../src/io/source/file-source.ts';
 import { MiB, randomFile } from '../../support/files.ts';
 
-const built = (name: string) => new URL(`../../dist/${name}.js`, import.meta.url);
+const built = (name: string) => new URL(`../../../dist/${name}.js`, import.meta.url);
 const programs: ThreadPrograms = {
   pass: built('digest-worker'),
   md5: built('md5-worker'),
