@@ -3,6 +3,7 @@ import { verifyOptions } from '../cli/options/options.ts';
 import { type RawOptions, resolveOptions } from '../cli/options/resolve.ts';
 import type { World } from '../cli/process-context.ts';
 import { asUploadError, type UploadError, usageError } from '../core/errors/errors.ts';
+import { isId } from '../core/model/ids.ts';
 import { resultError } from '../core/outcome/result.ts';
 import { engineSettings, openEngine } from '../engine/engine.ts';
 import { jsonLine } from '../report/text/text.ts';
@@ -18,6 +19,7 @@ export const verify = async (args: readonly string[], raw: RawOptions, world: Wo
   const [path, id] = args;
   if (path === undefined || id === undefined || args.length > 2)
     throw usageError('verify takes a file and a file id', 'oai-upload verify data.jsonl file-…');
+  if (!isId(id)) throw usageError(`"${id}" is not a file id`, 'a file id looks like file-abc123');
   const globals = globalsOf(raw, world);
   const values = resolveOptions(verifyOptions, raw, world.env);
   const target = await chosenTarget(values, globals, world);

@@ -29,7 +29,7 @@ export type EngineOptions = EngineSettings & {
 
 type Notice = (message: string) => void;
 
-const DEFAULTS = { retries: 10, connectTimeoutMs: 10_000, stallTimeoutMs: 60_000 } as const;
+const DEFAULTS = { retries: 10, connectTimeoutMs: 10_000, stallTimeoutMs: 60_000, completeTimeoutMs: 600_000 } as const;
 
 export type EngineValues = {
   readonly concurrency?: number | 'auto' | undefined;
@@ -50,6 +50,8 @@ export const engineSettings = ({ concurrency, retries, connectTimeout, stallTime
   retries: retries ?? DEFAULTS.retries,
   connectTimeoutMs: connectTimeout ?? DEFAULTS.connectTimeoutMs,
   stallTimeoutMs: stallTimeout ?? DEFAULTS.stallTimeoutMs,
+  /** Where a stall timeout is given, no request waits longer than twice that. */
+  completeTimeoutMs: stallTimeout === undefined ? DEFAULTS.completeTimeoutMs : 2 * stallTimeout,
   limitRate,
 });
 

@@ -45,6 +45,7 @@ async function compare(source: Source, verify: Verify, run: FileRun, signal: Abo
     return { ...sizes, content: 'unreadable', refusal: remote.refusal };
   }
   const { md5 = null } = await source.digest({ parts: planParts(bytes, PART_BYTES), md5: true }, signal);
+  if ('longer' in remote) return { ...sizes, md5, content: 'differs' };
   return { ...sizes, md5, remote_md5: remote.md5, content: md5 === remote.md5 ? 'same' : 'differs' };
 }
 
@@ -54,7 +55,8 @@ const PART_BYTES = 64 * 1024 ** 2;
 const retrieve = async (id: string, { requests, api, emit }: FileRun, signal: AbortSignal): Promise<ApiFile> =>
   (await requests.send({ endpoint: 'file', emit, attempt: () => api.poll(fileId(id), signal) }, signal)).file;
 
-type Remote = { readonly md5: string } | { readonly refusal: string };
+/** `longer`: than the file here, and so another one; what follows is not read. */
+type Remote = { readonly md5: string } | { readonly longer: true } | { readonly refusal: string };
 
 /** Each attempt reads from the first byte: a broken stream cannot be gone on with. */
 async function remoteMd5(
@@ -69,6 +71,7 @@ async function remoteMd5(
     for await (const chunk of api.content(fileId(id), signal)) {
       hash.update(chunk);
       received += chunk.length;
+      if (received > bytes) return { longer: true };
       emit({ type: 'content.progress', received, bytes });
     }
     return { md5: hash.digest('hex') };
@@ -95,7 +98,15 @@ export const differs = (id: string, { bytes, remote_bytes, md5, remote_md5 }: Ve
   new UploadError(
     'INTEGRITY',
     bytes === remote_bytes || remote_bytes === null
-      ? `the content differs: md5 ${md5} here, ${remote_md5} in ${id}`
+      ? contentDiffers(id, { bytes, md5, remote_md5 })
       : `the size differs: ${bytes} bytes here, ${remote_bytes} in ${id}`,
     { reason: 'differs', hint: 'the file is another one, or it changed since it was uploaded' },
   );
+
+const contentDiffers = (
+  id: string,
+  { bytes, md5, remote_md5 }: Pick<Verification, 'bytes' | 'md5' | 'remote_md5'>,
+): string =>
+  remote_md5 === null
+    ? `the content differs: ${bytes} bytes here, more in ${id}`
+    : `the content differs: md5 ${md5} here, ${remote_md5} in ${id}`;

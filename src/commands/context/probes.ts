@@ -59,7 +59,7 @@ const apiOptions = (
   values: EngineValues,
   { env, version, stderr }: World,
 ): ApiOptions => {
-  const { connectTimeoutMs, stallTimeoutMs } = engineSettings(values);
+  const { connectTimeoutMs, stallTimeoutMs, completeTimeoutMs } = engineSettings(values);
   const destination = destinationOf(globals, env);
   const { baseUrl, azure } = addressOf(destination);
   const sink = openRequestSink(globals, { notice: text => void (globals.quiet || stderr.write(`${text}\n`)) });
@@ -75,6 +75,7 @@ const apiOptions = (
     secureContext,
     connectTimeoutMs,
     stallTimeoutMs,
+    completeTimeoutMs,
     log: sink && { ...sink, attemptNumber: () => 1 },
   };
 };

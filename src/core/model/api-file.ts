@@ -1,4 +1,8 @@
-/** A File as the server gave it: unknown fields are kept. Public: it is in results. */
+import * as v from 'valibot';
+import { Id } from './ids.ts';
+import { pruned } from './pruned.ts';
+
+/** A File as the server gave it: unknown fields are kept, except what is too deep or too long. Public: it is in results. */
 export type ApiFile = {
   readonly id: string;
   readonly object?: 'file' | null | undefined;
@@ -11,3 +15,29 @@ export type ApiFile = {
   readonly status?: string | null | undefined;
   readonly [field: string]: unknown;
 };
+
+// Gateways write 64-bit integers as text. A value of any other type is taken as not given: none of these is needed.
+const number = v.union([v.number(), v.pipe(v.string(), v.regex(/^\d{1,16}$/), v.transform(Number))]);
+const text = v.fallback(v.nullish(v.string()), undefined);
+
+/** The last second that a Date can hold. */
+const LAST_SECOND = 8.64e12;
+const second = v.pipe(number, v.minValue(0), v.maxValue(LAST_SECOND), v.transform(Math.floor));
+const instant = v.fallback(v.nullish(second), undefined);
+
+/** What a File and an Upload both say of themselves. */
+export const describedFields = {
+  id: Id,
+  bytes: v.fallback(v.nullish(number), undefined),
+  created_at: instant,
+  expires_at: instant,
+  filename: text,
+  purpose: text,
+  status: text,
+};
+
+/** A File in a reply or in a journal. */
+export const FileReply = v.pipe(
+  v.looseObject({ ...describedFields, object: v.nullish(v.literal('file')) }),
+  v.transform(file => pruned(file) as ApiFile),
+);

@@ -1,40 +1,26 @@
 import * as v from 'valibot';
-import type { ApiFile } from './api-file.ts';
+import { WrongReply } from '../errors/wrong-reply.ts';
+import { type ApiFile, describedFields, FileReply } from './api-file.ts';
+import { Id } from './ids.ts';
 import type { FileId, PartId, UploadId } from './part.ts';
 
-// What the API answers, parsed once at its edge: fields that matter are required, unknown ones pass.
+// Replies of the API, parsed once, where they arrive: fields that matter are required, odd ones that do not are ignored.
 
-const text = v.pipe(v.string(), v.nonEmpty());
-const optionalNumber = v.nullish(v.number());
-
-/** What a File and an Upload both tell of themselves. */
-const described = {
-  id: text,
-  bytes: optionalNumber,
-  created_at: optionalNumber,
-  expires_at: optionalNumber,
-  filename: v.nullish(v.string()),
-  purpose: v.nullish(v.string()),
-  status: v.nullish(v.string()),
-};
-
-const FileReply = v.looseObject({ ...described, object: v.nullish(v.literal('file')) });
-
-const UploadReply = v.looseObject({
-  ...described,
+const UploadReply = v.object({
+  ...describedFields,
   object: v.nullish(v.literal('upload')),
   file: v.nullish(FileReply),
 });
 
-const PartReply = v.looseObject({
-  id: text,
+const PartReply = v.object({
+  id: Id,
   object: v.nullish(v.literal('upload.part')),
   upload_id: v.nullish(v.string()),
 });
 
-const FilePageReply = v.looseObject({
+const FilePageReply = v.object({
   data: v.array(FileReply),
-  has_more: v.nullish(v.boolean()),
+  has_more: v.fallback(v.nullish(v.boolean()), undefined),
 });
 
 export type { ApiFile };
@@ -42,15 +28,28 @@ export type ApiUpload = v.InferOutput<typeof UploadReply>;
 export type ApiPart = v.InferOutput<typeof PartReply>;
 export type FilePage = v.InferOutput<typeof FilePageReply>;
 
-export const parseFile = (reply: unknown): ApiFile => v.parse(FileReply, reply);
-export const parseUpload = (reply: unknown): ApiUpload => v.parse(UploadReply, reply);
-export const parsePart = (reply: unknown): ApiPart => v.parse(PartReply, reply);
-export const parseFilePage = (reply: unknown): FilePage => v.parse(FilePageReply, reply);
+export const parseFile = (reply: unknown): ApiFile => parsed(FileReply, reply);
+export const parseUpload = (reply: unknown): ApiUpload => parsed(UploadReply, reply);
+export const parsePart = (reply: unknown): ApiPart => parsed(PartReply, reply);
+export const parseFilePage = (reply: unknown): FilePage => parsed(FilePageReply, reply);
 
-/** An answer to `complete`: an Upload holding the File, or, as some servers do it, the bare File. */
+/** An answer to `complete`: an Upload that holds the File, or, as some servers do it, the bare File. */
 export const parseCompletion = (reply: unknown): ApiUpload | ApiFile =>
-  v.parse(v.union([BareFileReply, UploadReply]), reply);
-const BareFileReply = v.looseObject({ ...FileReply.entries, object: v.literal('file') });
+  (reply as { object?: unknown } | null | undefined)?.object === 'file' ? parseFile(reply) : parseUpload(reply);
+
+function parsed<Schema extends v.GenericSchema>(schema: Schema, reply: unknown): v.InferOutput<Schema> {
+  const { success, output, issues } = v.safeParse(schema, reply);
+  if (success) return output;
+  throw new WrongReply(troubleOf(issues[0]));
+}
+
+/** In the words of the API, not of the validator. */
+const troubleOf = (issue: v.BaseIssue<unknown>): string => {
+  const field = v.getDotPath(issue);
+  if (field === null) return 'it is not a JSON object';
+  if (issue.received === 'undefined') return `the field "${field}" is missing`;
+  return `the field "${field}" ${issue.type === 'regex' ? 'is not an id' : 'is of another type'}`;
+};
 
 /** The only places where a string becomes an identifier. */
 export const uploadId = (id: string): UploadId => id as UploadId;

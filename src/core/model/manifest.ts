@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import type { ApiFile } from './api.ts';
+import { type ApiFile, FileReply } from './api-file.ts';
+import { Id } from './ids.ts';
 import { type FinishedPart, type PartId, planParts, type UploadId } from './part.ts';
 import type { Destination, UploadRequest } from './request.ts';
 
@@ -7,6 +8,8 @@ import type { Destination, UploadRequest } from './request.ts';
 export const MANIFEST_VERSION = 1;
 
 const natural = v.pipe(v.number(), v.integer(), v.minValue(0));
+/** A Date holds no later one. */
+const instant = v.pipe(natural, v.maxValue(8.64e15));
 const optionalText = v.optional(v.string());
 
 const Fingerprint = v.object({
@@ -38,15 +41,15 @@ const HeaderRecord = v.object({
   }),
   partSize: v.pipe(natural, v.minValue(1)),
   md5: v.boolean(),
-  uploadId: v.pipe(v.string(), v.nonEmpty()),
-  createdAtMs: natural,
-  expiresAtMs: v.optional(natural),
+  uploadId: Id,
+  createdAtMs: instant,
+  expiresAtMs: v.optional(instant),
 });
 
 const PartRecord = v.object({
   type: v.literal('part'),
   number: v.pipe(natural, v.minValue(1)),
-  id: v.pipe(v.string(), v.nonEmpty()),
+  id: Id,
   size: v.pipe(natural, v.minValue(1)),
   digest: v.pipe(v.string(), v.regex(/^[0-9a-f]{8}$/)),
 });
@@ -60,7 +63,7 @@ const Record = v.variant('type', [
   v.object({
     type: v.literal('completed'),
     md5: v.nullable(v.string()),
-    file: v.looseObject({ id: v.pipe(v.string(), v.nonEmpty()) }),
+    file: FileReply,
   }),
 ]);
 
@@ -114,7 +117,7 @@ export const withRecord = (manifest: Manifest, record: ManifestRecord): Manifest
     case 'refused':
       return { ...manifest, completing: false };
     case 'completed':
-      return { ...manifest, completing: false, completed: { md5: record.md5, file: record.file as ApiFile } };
+      return { ...manifest, completing: false, completed: { md5: record.md5, file: record.file } };
     default:
       return record satisfies never;
   }

@@ -7,6 +7,9 @@ export const defaultBackoff: Backoff = { baseMs: 500, capMs: 32_000 };
 /** Longest wait that a server may ask for; beyond it the run ends, resumable. */
 export const LONGEST_SERVER_DELAY_MS = 300_000;
 
+/** A year: longer ones, like 1e400, are not told in minutes. */
+const LONGEST_TOLD_MS = 366 * 86_400_000;
+
 /** Between half the exponential ceiling and the ceiling, for the n-th failure in a row, from 1. */
 export const backoffMs = (
   failures: number,
@@ -23,7 +26,7 @@ export const backoffMs = (
  */
 export const serverDelayMs = (header: (name: string) => string | undefined, nowMs: number): number | undefined => {
   const delay = milliseconds(header('retry-after-ms')) ?? afterMs(header('retry-after'), nowMs);
-  return delay !== undefined && delay > 0 ? delay : undefined;
+  return delay !== undefined && delay > 0 ? Math.min(delay, LONGEST_TOLD_MS) : undefined;
 };
 
 const milliseconds = (text: string | undefined): number | undefined =>

@@ -1,6 +1,7 @@
 import { malformedReply, statusFailure } from '../http/failure.ts';
-import { isSuccess, parseJson } from '../http/reply.ts';
+import { isSuccess } from '../http/reply.ts';
 import type { Sender } from '../http/sender.ts';
+import { parseJson } from '../http/server-words.ts';
 
 /** The list of models: the one request that needs a key, changes nothing, and nearly every server has. */
 export const fetchModels = async (
@@ -11,7 +12,7 @@ export const fetchModels = async (
   if (reply.status === 404) return { listed: false };
   if (!isSuccess(reply.status)) throw statusFailure('models', reply, Date.now());
   const json = parseJson(reply.body);
-  if (typeof json !== 'object' || json === null) throw malformedReply('models', reply, 'it is no JSON');
+  if (typeof json !== 'object' || json === null) throw malformedReply('models', reply, 'it is not a JSON object');
   const { data } = json as { readonly data?: unknown };
   return { listed: true, ...(Array.isArray(data) && { count: data.length }) };
 };

@@ -1,5 +1,7 @@
-import { UploadError } from '../../core/errors/errors.ts';
+import { UploadError, usageError } from '../../core/errors/errors.ts';
+import { WrongReply } from '../../core/errors/wrong-reply.ts';
 import { parseFile, parseFilePage } from '../../core/model/api.ts';
+import { isId } from '../../core/model/ids.ts';
 import type { FileId, UploadId } from '../../core/model/part.ts';
 import type { UploadRequest } from '../../core/model/request.ts';
 import type { UploadsApi } from '../../core/ports.ts';
@@ -7,9 +9,10 @@ import type { Call } from '../http/call.ts';
 import type { RequestLog } from '../http/exchange.ts';
 import { malformedReply, statusFailure } from '../http/failure.ts';
 import { multipartBody } from '../http/multipart.ts';
-import { type HttpReply, isSuccess, parseJson } from '../http/reply.ts';
+import { type HttpReply, isSuccess } from '../http/reply.ts';
 import { createSender, type Sender } from '../http/sender.ts';
 import { createServerClock, type ServerClock } from '../http/server-clock.ts';
+import { isPage, parseJson } from '../http/server-words.ts';
 import type { Connecting } from '../net/agents.ts';
 import { believeCompleted, believeCreated, believeFile, believePart, believeUpload } from './validate-reply.ts';
 
@@ -24,6 +27,7 @@ export type ApiOptions = Connecting & {
   /** The user's own, names in lower case: they win over ours. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly stallTimeoutMs: number;
+  readonly completeTimeoutMs: number;
   readonly log?: RequestLog | undefined;
 };
 
@@ -88,21 +92,35 @@ const createAsker = (options: ApiOptions, clock: ServerClock) => {
   ): Promise<T> => {
     const reply = await send(call, signal);
     if (!isSuccess(reply.status)) throw statusFailure(call.endpoint, reply, clock.now());
-    if (reply.cut) throw malformedReply(call.endpoint, reply, 'it does not end');
+    const json = jsonOf(call, reply);
     try {
-      return believe(parseJson(reply.body), reply);
+      return believe(json, reply);
     } catch (error) {
       if (error instanceof UploadError) throw error;
-      throw malformedReply(call.endpoint, reply, error instanceof Error ? error.message : String(error));
+      // Whatever else a reply does to its readers is the reply's fault: what the server did is still to be found out.
+      throw malformedReply(call.endpoint, reply, error instanceof WrongReply ? error.message : 'it cannot be read');
     }
   };
   return { ask, stream, close };
 };
 
-const post = (endpoint: Call['endpoint'], id: UploadId, verb: string) =>
-  ({ endpoint, method: 'POST', path: `/uploads/${encodeURIComponent(id)}/${verb}` }) as const;
+function jsonOf({ endpoint }: Call, reply: HttpReply): unknown {
+  if (reply.cut) throw malformedReply(endpoint, reply, 'it does not end');
+  const json = parseJson(reply.body);
+  if (json !== undefined) return json;
+  throw malformedReply(endpoint, reply, isPage(reply.body) ? 'it is a web page, not JSON' : 'it is not JSON');
+}
 
-const filePath = (id: FileId): string => `/files/${encodeURIComponent(id)}`;
+const post = (endpoint: Call['endpoint'], id: UploadId, verb: string) =>
+  ({ endpoint, method: 'POST', path: `/uploads/${inPath(id)}/${verb}` }) as const;
+
+const filePath = (id: FileId): string => `/files/${inPath(id)}`;
+
+/** An id as one segment of a path. Encoding alone would leave `..` what it is. */
+const inPath = (id: FileId | UploadId): string => {
+  if (!isId(id)) throw usageError(`"${id}" is not an id`, 'ids look like file-abc123 or upload_abc123');
+  return encodeURIComponent(id);
+};
 
 const getFile = (id: FileId) => ({ endpoint: 'file', method: 'GET', path: filePath(id) }) as const;
 

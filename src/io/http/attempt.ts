@@ -4,7 +4,9 @@ import { RequestError } from '../../core/errors/request-error.ts';
 import { connectionFailure } from '../net/connection-failure.ts';
 import { type OutgoingBody, outgoingBody } from './body.ts';
 import type { Call } from './call.ts';
-import type { Drain } from './drain.ts';
+import { GivenUp } from './give-up.ts';
+import { leastBytes, patienceMs, replyLimitMs, type Waiting } from './patience.ts';
+import { watchReply } from './watch-reply.ts';
 import { watchStall } from './watch-stall.ts';
 
 /** One attempt of a call: its own signal and body, and what its errors mean. */
@@ -24,13 +26,10 @@ export type Attempt = {
   end(): void;
 };
 
-/** When an attempt is given up, and what of this connection's speed is known. */
-export type Waiting = { readonly stallTimeoutMs: number; readonly drain: Drain };
-
 export const beginAttempt = (call: Call, waiting: Waiting, outer: AbortSignal): Attempt => {
   const startedAtMs = performance.now();
   const bodyBytes = call.multipart?.contentLength ?? 0;
-  const stalled = new AbortController();
+  const givenUp = new AbortController();
   const stream = call.multipart && outgoingBody(call.multipart.bytes());
   const text = call.json === undefined ? undefined : JSON.stringify(call.json);
   const seen: Seen = { connected: false, answered: false };
@@ -38,15 +37,30 @@ export const beginAttempt = (call: Call, waiting: Waiting, outer: AbortSignal): 
   // What was given to the connection may be at the server, whatever became of the connection since.
   const handedOver = () => (stream ? stream.progress.given >= bodyBytes : seen.connected);
   return {
-    signal: AbortSignal.any([outer, stalled.signal]),
+    signal: AbortSignal.any([outer, givenUp.signal]),
     body: stream?.chunks ?? text,
     request: () => seen.request,
     bytesSent: () => stream?.progress.sent ?? (handedOver() ? Buffer.byteLength(text ?? '') : 0),
     answeredEarly: () => seen.answered && stream?.progress.whole === false,
     watch: request => {
       see(request, seen, stream);
-      const patience = () => patienceMs(call, waiting, handedOver() ? bodyBytes : 0);
-      stopWatching = watchStall(request, waiting.stallTimeoutMs, patience, () => stalled.abort(stallError()));
+      const giveUp = (why: GivenUp): void => givenUp.abort(why);
+      const stall = {
+        stallMs: waiting.stallTimeoutMs,
+        patienceMs: () => patienceMs(call, waiting, handedOver() ? bodyBytes : 0),
+        leastBytes: leastBytes(call),
+      };
+      const stops = [
+        watchStall(request, stall, giveUp),
+        watchReply(
+          request,
+          { isHandedOver: () => handedOver() || seen.answered, limitMs: replyLimitMs(call, waiting) },
+          giveUp,
+        ),
+      ];
+      stopWatching = () => {
+        for (const stop of stops) stop();
+      };
     },
     arrived: () => {
       if (bodyBytes > 0) waiting.drain.arrived(bodyBytes, performance.now() - startedAtMs);
@@ -54,23 +68,13 @@ export const beginAttempt = (call: Call, waiting: Waiting, outer: AbortSignal): 
     failure: error => {
       if (outer.aborted) return outer.reason;
       if (stream?.progress.failure) return stream.progress.failure.error;
-      return meaningOf(stalled.signal.aborted ? stalled.signal.reason : error, call, seen.answered, handedOver());
+      return meaningOf(givenUp.signal.aborted ? givenUp.signal.reason : error, call, seen.answered, handedOver());
     },
     end: () => {
       stopWatching();
       stream?.end();
     },
   };
-};
-
-/** `complete` puts up to 8 GB together: ten times the usual patience, ten minutes by default. No other request has more. */
-const MOST_PATIENCE = 10;
-
-/** Once all is handed over, it may still be draining somewhere on the way: no byte moves that we could see. */
-const patienceMs = ({ endpoint }: Call, { stallTimeoutMs, drain }: Waiting, drainingBytes: number): number => {
-  const mostMs = stallTimeoutMs * MOST_PATIENCE;
-  const usualMs = endpoint === 'complete' ? mostMs : stallTimeoutMs;
-  return Math.min(usualMs + (drainingBytes > 0 ? drain.msFor(drainingBytes) : 0), mostMs);
 };
 
 /** A request without a stream goes out as soon as there is a connection. */
@@ -95,12 +99,8 @@ function see(request: ClientRequest, seen: Seen, stream: OutgoingBody | undefine
 /** Errors of got and of the sockets below it carry a code; anything else is a bug of ours. */
 const meaningOf = (error: unknown, { endpoint }: Call, answered: boolean, handedOver: boolean): unknown => {
   if (error instanceof RequestError || !(error instanceof Error) || !('code' in error)) return error;
-  const isCutShort = answered && error.code !== STALLED;
+  const isCutShort = answered && !(error instanceof GivenUp);
   return connectionFailure(endpoint, isCutShort ? cutShort() : error, handedOver);
 };
 
-const STALLED = 'ERR_STALLED';
-const stallError = (): Error => withCode(STALLED, 'no byte moved for too long');
-const cutShort = (): Error => withCode('ERR_CUT_SHORT', 'the answer broke off');
-
-const withCode = (code: string, message: string): Error => Object.assign(new Error(message), { code });
+const cutShort = (): Error => Object.assign(new Error('the reply broke off'), { code: 'ERR_CUT_SHORT' });

@@ -1,8 +1,9 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { RequestRecord } from '../../core/model/request-record.ts';
-import { type Attempt, beginAttempt, type Waiting } from './attempt.ts';
+import { type Attempt, beginAttempt } from './attempt.ts';
 import { bodyHeaders, type Call } from './call.ts';
 import type { HttpClient, Incoming } from './client.ts';
+import type { Waiting } from './patience.ts';
 import { type Exchanged, recordOf } from './record.ts';
 import { isSuccess } from './reply.ts';
 

@@ -1,7 +1,10 @@
 import { RequestError } from '../../core/errors/request-error.ts';
 import type { Endpoint } from '../../core/events/events.ts';
 import { serverDelayMs } from '../../core/policy/backoff.ts';
-import { excerpt, type HttpReply, type Said, serverWords } from './reply.ts';
+import { cutText } from '../../core/policy/cut-text.ts';
+import { type Refusal, replyHint } from '../../core/policy/reply-hints.ts';
+import type { HttpReply } from './reply.ts';
+import { excerpt, isPage, type Said, serverWords } from './server-words.ts';
 
 /** A reply that is not a success, classified: the one place that knows which statuses are worth another attempt. */
 export const statusFailure = (endpoint: Endpoint, reply: HttpReply, nowMs: number): RequestError => {
@@ -13,9 +16,9 @@ export const statusFailure = (endpoint: Endpoint, reply: HttpReply, nowMs: numbe
     kind: 'status',
     reason: reasonOf(status, quota),
     message: `${actions[endpoint]}: the ${status === 407 ? 'proxy' : 'server'} answered ${status}${said.message ? `: ${said.message}` : ''}`,
-    hint: hintOf(status, quota),
+    hint: replyHint({ ...refusalOf(endpoint, reply), code: said.code, isQuota: quota }),
     status,
-    requestId: reply.header('x-request-id'),
+    requestId: requestIdOf(reply),
     retryable: isRetryable(reply, quota),
     retryAfterMs: serverDelayMs(reply.header, nowMs),
     mayBeDone: status >= 500 || status === 408,
@@ -24,19 +27,21 @@ export const statusFailure = (endpoint: Endpoint, reply: HttpReply, nowMs: numbe
   });
 };
 
-/** A whole successful reply that is not what was asked for. */
+/** A whole reply that is not the one that was requested, and why. */
 export const malformedReply = (endpoint: Endpoint, reply: HttpReply, why: string): RequestError =>
   new RequestError({
     endpoint,
     kind: 'malformed',
     reason: 'malformed-reply',
-    message: `${actions[endpoint]}: the server's answer is not what was asked for (${why}): ${excerpt(reply.body)}`,
-    hint: 'check that the base URL points at an OpenAI-compatible API',
+    message: `${actions[endpoint]}: the server sent an unexpected reply (${cutText(why, LONGEST_WHY)}): ${excerpt(reply.body)}`,
+    hint: replyHint(refusalOf(endpoint, reply)),
     status: reply.status,
-    requestId: reply.header('x-request-id'),
+    requestId: requestIdOf(reply),
     retryable: true,
     mayBeDone: true,
   });
+
+const LONGEST_WHY = 200;
 
 /** A redirect that is not followed, and why. */
 export const redirectRefused = (endpoint: Endpoint, reply: HttpReply, why: string, hint?: string): RequestError =>
@@ -44,10 +49,10 @@ export const redirectRefused = (endpoint: Endpoint, reply: HttpReply, why: strin
     endpoint,
     kind: 'status',
     reason: `http-${reply.status}`,
-    message: `${actions[endpoint]}: the server answered ${reply.status}: ${why}`,
+    message: `${actions[endpoint]}: the server answered ${reply.status}: ${cutText(why)}`,
     hint,
     status: reply.status,
-    requestId: reply.header('x-request-id'),
+    requestId: requestIdOf(reply),
     retryable: false,
     mayBeDone: false,
   });
@@ -64,18 +69,24 @@ export const actions: Record<Endpoint, string> = {
   models: 'listing models',
 };
 
-/** How a proxy is told who we are. */
-export const PROXY_AUTH_HINT =
-  'give the proxy a user name and a password: --proxy http://user:password@host:port, or HTTPS_PROXY';
-
 const reasonOf = (status: number, quota: boolean): string => {
   if (quota) return 'quota';
   return status === 407 ? 'proxy-auth' : `http-${status}`;
 };
 
-const hintOf = (status: number, quota: boolean): string | undefined => {
-  if (quota) return 'this does not pass by itself: free storage, or raise the limit of the account';
-  return status === 407 ? PROXY_AUTH_HINT : undefined;
+const refusalOf = (endpoint: Endpoint, { status, body, baseUrl = '' }: HttpReply): Refusal => ({
+  endpoint,
+  status,
+  isPage: isPage(body),
+  baseUrl,
+});
+
+/** Longer ones name nothing that can be looked up. */
+const LONGEST_REQUEST_ID = 200;
+
+const requestIdOf = ({ header }: HttpReply): string | undefined => {
+  const id = header('x-request-id');
+  return id && cutText(id, LONGEST_REQUEST_ID);
 };
 
 /** `x-should-retry` first; then the statuses that pass by themselves. Quota does not. */

@@ -1,3 +1,5 @@
+import { RequestError } from '../../core/errors/request-error.ts';
+import type { Endpoint } from '../../core/events/events.ts';
 import type { Connecting } from '../net/agents.ts';
 import { type Call, urlOf } from './call.ts';
 import { createHttpClient } from './client.ts';
@@ -5,9 +7,12 @@ import { createDrain } from './drain.ts';
 import { type Answer, type ExchangeOptions, exchange, type Way } from './exchange.ts';
 import { malformedReply, statusFailure } from './failure.ts';
 import { redirectOf } from './redirect.ts';
-import { collectText, type HttpReply, isSuccess, type ReplyText } from './reply.ts';
+import { type HttpReply, isSuccess } from './reply.ts';
+import { collectText, mostBytes, type ReplyText } from './reply-text.ts';
 
-export type SenderOptions = Connecting & Omit<ExchangeOptions, 'client' | 'drain'> & { readonly baseUrl: string };
+type Sending = ExchangeOptions & { readonly baseUrl: string };
+
+export type SenderOptions = Connecting & Omit<Sending, 'client' | 'drain'>;
 
 export type Sender = {
   /** A whole reply, of whatever status; rejects with a RequestError where none came. */
@@ -35,12 +40,17 @@ export const createSender = (sending: SenderOptions): Sender => {
     for (let url = urlOf(sending.baseUrl, call.path), hops = 0; ; hops += 1) {
       const text = collectText();
       const heard: Heard = {};
-      for await (const chunk of exchange({ call, url }, options, signal, hearer(heard))) {
-        if (isSuccess(heard.answer?.incoming.status)) yield chunk;
-        else if (!text.take(chunk)) break;
+      try {
+        for await (const chunk of exchange({ call, url }, options, signal, hearer(heard))) {
+          if (isSuccess(statusOf(heard))) yield chunk;
+          else if (!text.take(chunk, mostBytes(call.endpoint, statusOf(heard)))) break;
+        }
+      } catch (error) {
+        if (!isRefusedAnyway(error, heard, signal)) throw error;
       }
       const reply = replyOf(heard, text, options);
       if (isSuccess(reply.status)) return;
+      requireFinal(call.endpoint, reply);
       const next = redirectOf(call, url, reply, hops);
       if (!next) throw statusFailure(call.endpoint, reply, Date.now());
       url = next;
@@ -50,23 +60,34 @@ export const createSender = (sending: SenderOptions): Sender => {
 };
 
 /** One request and its whole reply. */
-async function ask(way: Way, options: ExchangeOptions, signal: AbortSignal): Promise<HttpReply> {
+async function ask(way: Way, options: Sending, signal: AbortSignal): Promise<HttpReply> {
   const text = collectText();
   const heard: Heard = {};
-  const isEarly = (): boolean => heard.answer?.attempt.answeredEarly() ?? false;
+  const { endpoint } = way.call;
   try {
-    for await (const chunk of exchange(way, options, signal, hearer(heard))) if (!text.take(chunk)) break;
+    for await (const chunk of exchange(way, options, signal, hearer(heard)))
+      if (!text.take(chunk, mostBytes(endpoint, statusOf(heard)))) break;
   } catch (error) {
-    // A refusal that came early is definite even where the connection broke right after it.
-    if (signal.aborted || !isEarly() || isSuccess(heard.answer?.incoming.status)) throw error;
+    if (!isRefusedAnyway(error, heard, signal)) throw error;
   }
   const reply = replyOf(heard, text, options);
-  if (isSuccess(reply.status) && isEarly())
-    throw malformedReply(way.call.endpoint, reply, 'it came before the whole request was sent');
+  if (isSuccess(reply.status) && heard.answer?.attempt.answeredEarly())
+    throw malformedReply(endpoint, reply, 'it came before the whole request was sent');
+  requireFinal(endpoint, reply);
   return reply;
 }
 
+const requireFinal = (endpoint: Endpoint, reply: HttpReply): void => {
+  if (reply.status < 200) throw malformedReply(endpoint, reply, `status ${reply.status} ends no request`);
+};
+
+/** The status line of a refusal is definite, even where its body breaks off or never ends. */
+const isRefusedAnyway = (error: unknown, heard: Heard, signal: AbortSignal): boolean =>
+  error instanceof RequestError && !signal.aborted && heard.answer !== undefined && !isSuccess(statusOf(heard));
+
 type Heard = { answer?: Answer };
+
+const statusOf = ({ answer }: Heard): number | undefined => answer?.incoming.status;
 
 const hearer =
   (heard: Heard) =>
@@ -74,13 +95,14 @@ const hearer =
     heard.answer = answer;
   };
 
-const replyOf = ({ answer }: Heard, { text, cut }: ReplyText, { scrub }: ExchangeOptions): HttpReply => {
+const replyOf = ({ answer }: Heard, { text, cut }: ReplyText, { scrub, baseUrl }: Sending): HttpReply => {
   if (!answer) throw new Error('an exchange ended without an answer and without an error');
   const { status, headers } = answer.incoming;
   return {
     status,
     body: scrub(text()),
     cut: cut(),
+    baseUrl,
     header: name => {
       const value = [headers[name]].flat()[0];
       return value && scrub(value);

@@ -1,13 +1,15 @@
 import { RequestError } from '../../core/errors/request-error.ts';
 import type { Endpoint } from '../../core/events/events.ts';
-import { actions, PROXY_AUTH_HINT } from '../http/failure.ts';
+import { PROXY_AUTH_HINT } from '../../core/policy/reply-hints.ts';
+import { actions } from '../http/failure.ts';
 import { certificateTrouble } from './certificate.ts';
 import { type ConnectionError, connectionErrorOf, type ProxyTrouble, type Trouble } from './connection-error.ts';
 
 /** An attempt without a whole reply. Whether the server carried it out is not known once all was handed over. */
 export const connectionFailure = (endpoint: Endpoint, error: unknown, handedOver: boolean): RequestError => {
   const known = connectionErrorOf(error);
-  const { sentence, ...more } = certificateTrouble(known) ?? proxyTrouble(known) ?? plainTrouble(known);
+  const { sentence, ...more } =
+    certificateTrouble(known) ?? proxyTrouble(known) ?? OTHER_PROTOCOL[known.code] ?? plainTrouble(known);
   const message = `${actions[endpoint]}: ${sentence}`;
   return new RequestError(
     { endpoint, kind: 'connection', retryable: true, mayBeDone: handedOver, message, ...more },
@@ -29,6 +31,19 @@ const CONNECTION_REASONS: Readonly<Record<string, readonly [reason: string, sent
   EHOSTUNREACH: ['network-unreachable', 'the host is unreachable'],
   ERR_STALLED: ['stalled', 'no byte moved for too long'],
   ERR_CUT_SHORT: ['reply-cut-short', 'the answer broke off'],
+  ERR_SLOW_REPLY: ['reply-too-slow', 'the reply did not end in time'],
+  ERR_ENDLESS_REPLY: ['endless-reply', 'the server sent interim answers without end'],
+};
+
+/** A definite answer, though no whole reply. */
+const OTHER_PROTOCOL: Readonly<Record<string, Trouble>> = {
+  ERR_SWITCHED_PROTOCOL: {
+    kind: 'malformed',
+    reason: 'malformed-reply',
+    sentence: 'the server switched to another protocol (101), which was not requested',
+    status: 101,
+    hint: 'check that --base-url names an OpenAI-compatible API',
+  },
 };
 
 const plainTrouble = ({ code, message, at }: ConnectionError): Trouble => {

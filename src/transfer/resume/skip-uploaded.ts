@@ -1,5 +1,6 @@
 import { isRefusal, RequestError } from '../../core/errors/request-error.ts';
 import { type ApiFile, fileId } from '../../core/model/api.ts';
+import { isId } from '../../core/model/ids.ts';
 import type { Plan } from '../../core/model/plan.ts';
 import { type Destination, destinationIdentity } from '../../core/model/request.ts';
 import type { LedgerEntry, Source } from '../../core/ports.ts';
@@ -26,7 +27,7 @@ export const findUploaded = async (
     { parts, md5: true, onProgress: hashed => run.emit({ type: 'digest.progress', hashed }) },
     signal,
   );
-  for (const entry of known.filter(entry => entry.md5 === md5)) {
+  for (const entry of known.filter(entry => entry.md5 === md5 && isId(entry.fileId))) {
     const file = await confirm(entry, run, signal);
     if (file) return { file, md5: entry.md5 };
   }

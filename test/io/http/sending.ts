@@ -21,10 +21,11 @@ export function apiAt(port: number, options: Partial<ApiOptions> = {}) {
     userAgent: 'test',
     connectTimeoutMs: 2000,
     stallTimeoutMs: 5000,
+    completeTimeoutMs: 10_000,
     log: { detailed: true, attemptNumber: () => 1, record: record => void records.push(record) },
     ...options,
   });
-  return { api, records };
+  return { api, records, close: api.close };
 }
 
 /** A part of zeros, in chunks of 64 KiB. `pulled` counts what was read of it. */
