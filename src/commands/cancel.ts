@@ -52,7 +52,11 @@ async function cancelGroup(
   const codes = await Promise.all(
     group.map(saved =>
       atOnce(async () => {
-        const cancelled = await cancelSaved(saved, { ...run, emit: () => {} }, world.signal);
+        const cancelled = await cancelSaved(
+          saved,
+          { ...run, slots: run.slots.forFile(), emit: () => {} },
+          world.signal,
+        );
         return tell(saved, cancelled, globals, world, say);
       }),
     ),

@@ -34,7 +34,7 @@ export const verify = async (args: readonly string[], raw: RawOptions, world: Wo
       stateDir: stateDirOf(globals, world),
       version: world.version,
     });
-    const run = { ...engine, emit: show.event.bind(undefined, path) };
+    const run = { ...engine, slots: engine.slots.forFile(), emit: show.event.bind(undefined, path) };
     const found = await verifyFile({ path, id, md5: () => createHash('md5') }, run, world.signal).then(
       verification => ({ verification, error: errorOf(id, verification) }),
       error => ({ verification: unknown, error: asUploadError(error) }),

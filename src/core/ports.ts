@@ -41,6 +41,8 @@ export type UploadsApi = {
   content(id: FileId, signal: AbortSignal): AsyncIterable<Uint8Array>;
   /** The server's clock, from the `Date` of its latest answer; the local one until there was an answer. */
   now(): number;
+  /** The least milliseconds that a connection took to be made, if one was. */
+  roundTripMs(): number | undefined;
 };
 
 /** What `complete` was answered, already believed: of this upload, completed, with a File. */

@@ -9,7 +9,8 @@ import { openFileSource } from '../io/source/file-source.ts';
 import { createLedger } from '../io/state/ledger.ts';
 import { createLocks } from '../io/state/lock.ts';
 import { createManifestStore } from '../io/state/manifest-store.ts';
-import { steerConcurrency } from '../transfer/concurrency/steer-concurrency.ts';
+import { searchConcurrency } from '../transfer/concurrency/search-concurrency.ts';
+import { createSlots } from '../transfer/parts/slots.ts';
 import { createPace } from '../transfer/requests/pace.ts';
 import { createRequests } from '../transfer/requests/requests.ts';
 import type { Run } from '../transfer/run.ts';
@@ -46,7 +47,7 @@ export type EngineSettings = ReturnType<typeof engineSettings>;
 export const engineSettings = ({ concurrency, retries, connectTimeout, stallTimeout, limitRate }: EngineValues) => ({
   concurrency: typeof concurrency === 'number' ? concurrency : AUTOMATIC_CONCURRENCY.start,
   /** Whether it may be changed by what happens. */
-  isSteered: typeof concurrency !== 'number',
+  isAutomatic: typeof concurrency !== 'number',
   retries: retries ?? DEFAULTS.retries,
   connectTimeoutMs: connectTimeout ?? DEFAULTS.connectTimeoutMs,
   stallTimeoutMs: stallTimeout ?? DEFAULTS.stallTimeoutMs,
@@ -81,8 +82,8 @@ export const openEngine = (options: EngineOptions): Engine => {
     ledger: createLedger(join(stateDir, 'uploaded.ledger')),
     locks: createLocks(join(stateDir, 'locks'), systemClock),
     requests,
-    limit,
-    steering: options.isSteered ? steerConcurrency(limit, systemClock) : undefined,
+    slots: createSlots(limit),
+    search: options.isAutomatic ? searchConcurrency(limit, systemClock, api.roundTripMs) : undefined,
     pace: options.limitRate === undefined ? undefined : createPace(options.limitRate, systemClock),
     clock: systemClock,
     checksum: crc32,

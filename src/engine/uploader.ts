@@ -1,6 +1,5 @@
 import type { Emit } from '../core/events/events.ts';
 import type { FileJob, Pushed } from '../core/model/file-job.ts';
-import { createLanes } from '../transfer/parts/fair-queue.ts';
 import { pushFile } from '../transfer/push-file.ts';
 import type { PushRun, Run } from '../transfer/run.ts';
 import { type EngineOptions, openEngine } from './engine.ts';
@@ -19,11 +18,10 @@ export type Uploader = {
 
 export const openUploader = (options: EngineOptions): Uploader => {
   const { close, ...run } = openEngine(options);
-  const lane = createLanes(run.limit);
   return {
     run,
     push: ({ job, emit, ...own }, signal) =>
-      pushFile(job, { ...run, inTurn: effect => effect(), ...own, limit: lane() }, emit, signal),
+      pushFile(job, { ...run, inTurn: effect => effect(), ...own }, emit, signal),
     close,
   };
 };

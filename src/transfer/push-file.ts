@@ -21,6 +21,7 @@ export const pushFile = async (job: FileJob, run: PushRun, emit: Emit, signal: A
   const seen: Seen = { tally: emptyTally };
   const fileRun: FileRun = {
     ...run,
+    slots: run.slots.forFile(),
     emit: event => {
       seen.tally = tally(seen.tally, event);
       emit(event);

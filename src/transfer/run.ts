@@ -1,6 +1,7 @@
 import type { Emit } from '../core/events/events.ts';
-import type { Checksum, Clock, Ledger, Limit, Locks, ManifestStore, Source, UploadsApi } from '../core/ports.ts';
-import type { ConcurrencySteering } from './concurrency/steer-concurrency.ts';
+import type { Checksum, Clock, Ledger, Locks, ManifestStore, Source, UploadsApi } from '../core/ports.ts';
+import type { ConcurrencySearch } from './concurrency/search-concurrency.ts';
+import type { FileSlots, Slots } from './parts/slots.ts';
 import type { Pace } from './requests/pace.ts';
 import type { Requests } from './requests/requests.ts';
 
@@ -11,9 +12,10 @@ export type Run = {
   readonly ledger: Ledger;
   readonly locks: Locks;
   readonly requests: Requests;
-  readonly limit: Limit;
-  /** Absent: the limit stays as it is. */
-  readonly steering?: ConcurrencySteering | undefined;
+  /** Places for the parts in flight. */
+  readonly slots: Slots;
+  /** Absent: their number stays as it is. */
+  readonly search?: ConcurrencySearch | undefined;
   /** Absent: as fast as it goes. */
   readonly pace?: Pace | undefined;
   readonly clock: Clock;
@@ -25,4 +27,4 @@ export type Run = {
 export type PushRun = Run & { inTurn<T>(effect: () => Promise<T>): Promise<T> };
 
 /** The same for one file: its events go to one sink. */
-export type FileRun = Run & { readonly emit: Emit };
+export type FileRun = Omit<Run, 'slots'> & { readonly emit: Emit; readonly slots: FileSlots };

@@ -137,9 +137,9 @@ async function startOver(journal: Journal, because: StartReason, run: FileRun, s
   await journal.forget();
 }
 
-/** As it was asked for: where it is steered, it may have come down to one by now. */
-const askedConcurrency = ({ steering, limit }: FileRun): number =>
-  steering ? AUTOMATIC_CONCURRENCY.start : limit.concurrency;
+/** As it was asked for: where it is automatic, it may have come down to one by now. */
+const askedConcurrency = ({ search, slots }: FileRun): number =>
+  search ? AUTOMATIC_CONCURRENCY.start : slots.concurrency;
 
 function throwAsRunError(error: unknown, sending?: Sending): never {
   if (!(error instanceof RequestError)) throw error;

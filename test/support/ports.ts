@@ -6,6 +6,7 @@ import type { ApiFile } from '../../src/core/model/api.ts';
 import type { Clock, Limit, Locks, UploadsApi } from '../../src/core/ports.ts';
 import { createReader } from '../../src/io/read/file-reader.ts';
 import { openFileSource } from '../../src/io/source/file-source.ts';
+import { createSlots } from '../../src/transfer/parts/slots.ts';
 import { createRequests } from '../../src/transfer/requests/requests.ts';
 import type { FileRun } from '../../src/transfer/run.ts';
 import { savedIn } from './saved.ts';
@@ -88,6 +89,7 @@ export function scriptedApi(script: Partial<UploadsApi>): UploadsApi {
     file: unexpected('file'),
     content: unexpected('content'),
     now: Date.now,
+    roundTripMs: () => undefined,
     ...script,
   };
 }
@@ -122,7 +124,7 @@ export function fileRun(stateDir: string, api: Partial<UploadsApi>, over: Partia
     ledger: { find: async () => [], add: async () => {} },
     locks: freeLocks,
     requests: createRequests({ retries: 3, clock, random: () => 1 }),
-    limit: noLimit,
+    slots: createSlots(noLimit).forFile(),
     clock,
     checksum: crc32,
     openSource: path => openFileSource(path, createReader(noThreads).readFile),

@@ -77,7 +77,7 @@ const openPusher = (target: Target, values: PushingValues, globals: GlobalValues
   const { version, signal } = world;
   const uploader = openUploader({ ...settings, access: target, stateDir, version, notice: show.notice, log });
   const inputs = createInputs(uploader.run, { stateDir, size: values.size }, world);
-  const inTurn = createTurns(settings.isSteered ? AUTOMATIC_CONCURRENCY.max : settings.concurrency);
+  const inTurn = createTurns(settings.isAutomatic ? AUTOMATIC_CONCURRENCY.max : settings.concurrency);
   const pushFile = async (job: FileJob, size: number): Promise<Pushed> => {
     const emit: Emit = event => {
       world.trace.event(job.path, event);

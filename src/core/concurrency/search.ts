@@ -1,150 +1,151 @@
-import type { Measure, Seen } from './part-rates.ts';
-import {
-  type Comparison,
-  growthAfter,
-  hasSlowed,
-  isBaseline,
-  type Stride,
-  type Trial,
-  type Verdict,
-  verdictOn,
-} from './probe.ts';
+import { afterObservation, type InFlight, measuredAnew, noneInFlight } from './in-flight.ts';
+import type { Observation } from './observation.ts';
+import { type Demand, gainOver, isMeasured, type Level, noRate } from './rate.ts';
+import { limitAt, mostUnder, type RefusedLimit } from './refused-limit.ts';
 
-/** Bounds of `--concurrency auto`, where it starts, and the fewest as long as no more are refused. */
-export const AUTOMATIC_CONCURRENCY = { start: 4, min: 1, max: 16, floor: 2 } as const;
+/** Bounds of `--concurrency auto`. It starts with `start`, or more of them where the server is far, up to `startFar`. */
+export const AUTOMATIC_CONCURRENCY = { start: 4, startFar: 14, min: 1, max: 16 } as const;
 
-/** The search for the concurrency beyond which nothing is gained. */
-export type Climb = {
-  /** The best setting known. */
-  readonly settled: number;
-  readonly trial: Trial | undefined;
-  readonly stride: Stride;
-  /** How far the next trial goes; 0 at rest. */
-  readonly step: number;
-  /** Measures in a row that are believed only when they come again. */
-  readonly doubts: number;
-  readonly restUntilMs: number;
+/** The search for the number of parts in flight beyond which more gain nothing. */
+export type Search = {
+  /** Parts that may be in flight now. It rises little by little, so that few are refused before the first refusal arrives. */
+  readonly concurrency: number;
+  readonly raisedAtMs: number;
+  /** The best number known. */
+  readonly settled: Level;
+  /** The number that is measured now: the settled one, or another that is compared with it. */
+  readonly tried: number;
+  readonly step: Step;
   readonly restMs: number;
-  /** What was measured when the rest began: parts that slow down since then end it. */
-  readonly reference: Measure | undefined;
+  readonly restUntilMs: number;
+  /** Since when parts move slower than they did at the settled number. */
+  readonly slowSinceMs: number | undefined;
+  readonly limit: RefusedLimit | undefined;
+  readonly settleMs: number;
+  readonly inFlight: InFlight;
 };
 
-const REST_MS = { first: 5000, sure: 30_000, longest: 120_000 } as const;
-const MOST_DOUBTS = 1;
-/** Parts that gain nearly all they could: steps grow, and what they led to is sure for longer. */
-const GOOD_USE = 0.75;
+/** `doubling` while it pays; `trimming`: the number between the last two, once; then `holding`, with rare `probing`. */
+type Step = 'doubling' | 'trimming' | 'holding' | 'probing';
 
-export const startOfClimb: Climb = {
-  settled: AUTOMATIC_CONCURRENCY.start,
-  trial: undefined,
-  step: AUTOMATIC_CONCURRENCY.start,
-  stride: 'growing',
-  doubts: 0,
-  restUntilMs: 0,
-  restMs: REST_MS.first,
-  reference: undefined,
-};
+/** Where nothing limits parts together, twice as many gain 1. This share of that makes more parts worth having. */
+const WORTH = { doubling: 0.18, trimming: 0.18, holding: 0.25, probing: 0.25 } as const;
+/** A step that gained this share needs no trimming. */
+const CLEAR = 0.6;
+/** Fewer parts are as good where they lose no more than this. */
+const AS_GOOD = 0.97;
+/** More parts seldom gain a larger share, or leave less: then more must be measured before that is believed. */
+const PLAUSIBLE = { share: 1.5, gain: 0.8 } as const;
+/** Parts that move at less than this share of their former rate, for so long, are a reason to try fewer. */
+const SLOW = { share: 0.67, forMs: 10_000, fewest: 2 } as const;
+const HASTY: Demand = { parts: 0.5, withinMs: 60, forMs: 120 };
+const CAREFUL: Demand = { parts: 1.5, withinMs: 500, forMs: 1000 };
+const REST = { firstMs: 1000, longestMs: 120_000, growth: 2 } as const;
+const RAISE = { everyMs: 20, atMost: 2 } as const;
+/** Milliseconds of round trip for which one part more is in flight at the start. */
+const TRIP_MS = 25;
+const SHORTEST_SETTLE_MS = 60;
 
-/** The setting that is to be used now. */
-export const concurrencyOf = ({ settled, trial }: Climb): number => trial?.to ?? settled;
-
-/** The climb after so much was seen of the present setting, itself where that is too little; `highest` may be tried. */
-export function afterSeen(climb: Climb, seen: Seen, highest: number, atMs: number): Climb {
-  if (!climb.trial) return climb.step > 0 ? begun(climb, seen, highest, atMs) : watched(climb, seen, highest, atMs);
-  const next = judged(climb, climb.trial, verdictOn(climb.trial, seen), atMs);
-  // What was seen of a setting that is kept is the baseline of the next step already.
-  return next.settled !== climb.settled && next.step > 0 ? begun(next, seen, highest, atMs) : next;
-}
-
-/** At rest: parts that slow down, or the end of the rest, begin a trial. */
-function watched(climb: Climb, seen: Seen, highest: number, atMs: number): Climb {
-  const next = probing(climb, nextProbe(climb));
-  if (!isBaseline(seen, comparisonOf(next, highest))) return climb;
-  const reference = climb.reference ?? seen.measure;
-  if (climb.settled > AUTOMATIC_CONCURRENCY.floor && hasSlowed(reference, seen.measure, climb.settled))
-    return climb.doubts < MOST_DOUBTS
-      ? { ...climb, reference, doubts: climb.doubts + 1 }
-      : begun(probing(climb, 'probing down'), seen, highest, atMs);
-  return atMs < climb.restUntilMs ? { ...climb, reference, doubts: 0 } : begun(next, seen, highest, atMs);
-}
-
-/** The climb below a ceiling: a trial goes on at the ceiling, or everything rests there. */
-export function capped(climb: Climb, ceiling: number, atMs: number): Climb {
-  const { trial, settled } = climb;
-  return trial && ceiling > settled
-    ? { ...climb, trial: { ...trial, to: Math.min(ceiling, trial.to) } }
-    : paused({ ...climb, settled: Math.min(settled, ceiling) }, atMs);
-}
-
-function judged(climb: Climb, trial: Trial, { outcome, use }: Verdict, atMs: number): Climb {
-  if (outcome === 'open') return climb;
-  if (outcome === 'again' && climb.doubts < MOST_DOUBTS)
-    return { ...climb, trial: undefined, doubts: climb.doubts + 1 };
-  const isGain = outcome === 'move' || (outcome === 'again' && use > 0);
-  return isGain ? moved(climb, trial.to, use, atMs) : turned(climb, use, atMs);
-}
-
-function moved(climb: Climb, concurrency: number, use: number, atMs: number): Climb {
-  const next: Climb = {
-    ...climb,
-    settled: concurrency,
-    trial: undefined,
-    doubts: 0,
-    restMs: use >= GOOD_USE ? REST_MS.sure : REST_MS.first,
+/** `roundTripMs`: the time that a connection took, 0 where it is not known. */
+export const startOfSearch = (atMs: number, roundTripMs = 0): Search => {
+  const { start, startFar } = AUTOMATIC_CONCURRENCY;
+  const tried = Math.min(startFar, start + Math.floor(roundTripMs / TRIP_MS));
+  return {
+    concurrency: tried,
+    raisedAtMs: atMs,
+    settled: { concurrency: tried, rate: noRate },
+    tried,
+    step: 'doubling',
+    restMs: REST.firstMs,
+    restUntilMs: atMs,
+    slowSinceMs: undefined,
+    limit: undefined,
+    settleMs: Math.max(SHORTEST_SETTLE_MS, 2 * roundTripMs),
+    inFlight: noneInFlight,
   };
-  if (climb.stride === 'probing down') return { ...next, step: quarter(concurrency) };
-  return climb.stride === 'growing' || use >= GOOD_USE
-    ? { ...next, stride: 'growing', step: concurrency }
-    : halved(next, atMs);
+};
+
+/** What is allowed after one more observation. */
+export function afterObserving(search: Search, observation: Observation): Search {
+  const { type, attempt, atMs } = observation;
+  const isRefused = type === 'overloaded' && search.inFlight.attempts.has(attempt);
+  const wanted = search.concurrency === search.tried ? search.tried : Number.NaN;
+  const inFlight = afterObservation(search.inFlight, observation, wanted, search.settleMs);
+  return raised(isRefused ? refused({ ...search, inFlight }, atMs) : decided({ ...search, inFlight }, atMs), atMs);
 }
 
-/** Back: what did not gain is not tried beyond the point at which, by what it gained, the line was full. */
-function turned(climb: Climb, use: number, atMs: number): Climb {
-  const { trial, settled, stride, step } = climb;
-  if (stride !== 'growing' && stride !== 'halving') return rested(climb, atMs);
-  const full = Math.ceil(Math.max(0, use) * ((trial?.to ?? settled) - settled));
-  return halved({ ...climb, step: Math.min(step, 2 * full) }, atMs);
+/** One fewer than were in flight. A part refused alone says nothing about how many may be. */
+function refused(search: Search, atMs: number): Search {
+  const others = search.inFlight.attempts.size;
+  const most = Math.max(AUTOMATIC_CONCURRENCY.min, Math.min(search.concurrency, others));
+  const limit = others > 0 ? limitAt(most, search.limit, atMs, search.inFlight.acceptedBytes) : undefined;
+  return rested({ ...search, concurrency: most, limit, settled: { concurrency: most, rate: noRate } }, atMs, 1);
 }
 
-function halved(climb: Climb, atMs: number): Climb {
-  const step = Math.floor(climb.step / 2);
-  return step > 0 ? { ...climb, trial: undefined, doubts: 0, stride: 'halving', step } : rested(climb, atMs);
+/** Compares what is tried with what is settled, once enough is measured. */
+function decided(search: Search, atMs: number): Search {
+  const { tried, settled, step, inFlight } = search;
+  const now: Level = { concurrency: tried, rate: inFlight.rate };
+  const demand = step === 'doubling' ? HASTY : CAREFUL;
+  const isEnough = inFlight.sinceMs !== undefined && atMs - inFlight.sinceMs >= demand.forMs && isMeasured(now, demand);
+  if (!isEnough) return search;
+  if (tried !== settled.concurrency) return compared(search, now, gainOver(settled, now, demand), atMs);
+  return step === 'holding' ? held(search, now, atMs) : more({ ...search, settled: now }, 2, atMs);
 }
 
-/** Nothing is tried for a while, the next time for twice as long. */
-const rested = (climb: Climb, atMs: number): Climb => ({
-  ...paused(climb, atMs),
-  restMs: Math.min(REST_MS.longest, climb.restMs * 2),
+/** More that pay are settled and doubled again. Others, and what gained little at the end, are trimmed once. */
+function compared(search: Search, now: Level, gain: number, atMs: number): Search {
+  const { settled, step, limit } = search;
+  const isMore = now.concurrency > settled.concurrency;
+  const share = (gain - 1) / (now.concurrency / settled.concurrency - 1);
+  const isPlausible = !isMore || (share <= PLAUSIBLE.share && gain >= PLAUSIBLE.gain);
+  if (!isPlausible && !isMeasured(now, CAREFUL)) return search;
+  const isBetter = isMore ? share >= WORTH[step] : gain >= AS_GOOD;
+  const lifted = isBetter && limit && now.concurrency > limit.concurrency ? undefined : limit;
+  const next: Search = { ...search, settled: isBetter ? now : settled, limit: lifted };
+  const further = isBetter && isMore ? more({ ...next, step: 'doubling' }, 2, atMs) : rested(next, atMs);
+  const isToTrim = step === 'doubling' && further.step === 'holding' && !(isBetter && share > CLEAR);
+  const middle = Math.round((settled.concurrency + now.concurrency) / 2);
+  return isToTrim && middle !== next.settled.concurrency ? trying(next, middle, 'trimming') : further;
+}
+
+/** After a rest, more are tried; or fewer, where parts have long moved slower than they did. */
+function held(search: Search, now: Level, atMs: number): Search {
+  const reference = isMeasured(search.settled, HASTY) ? search.settled : now;
+  const isSlow = gainOver(reference, now, CAREFUL) < SLOW.share;
+  const slowSinceMs = isSlow ? (search.slowSinceMs ?? atMs) : undefined;
+  const again = trying({ ...search, settled: reference, slowSinceMs }, now.concurrency, 'holding');
+  if (atMs < search.restUntilMs) return again;
+  if (slowSinceMs === undefined) return more({ ...search, settled: now, step: 'probing' }, 1.5, atMs);
+  const fewer = Math.max(SLOW.fewest, Math.floor(now.concurrency / 2));
+  const isLong = atMs - slowSinceMs >= SLOW.forMs && fewer < now.concurrency;
+  return isLong ? trying({ ...search, settled: now, slowSinceMs: undefined }, fewer, 'probing') : again;
+}
+
+/** Tries more than the settled number where more may be in flight. */
+function more(search: Search, factor: number, atMs: number): Search {
+  const { settled, limit, inFlight } = search;
+  const most = limit ? mostUnder(limit, atMs, inFlight.acceptedBytes) : AUTOMATIC_CONCURRENCY.max;
+  const tried = Math.min(AUTOMATIC_CONCURRENCY.max, most, Math.ceil(settled.concurrency * factor));
+  return tried > settled.concurrency ? trying(search, tried, search.step) : rested(search, atMs);
+}
+
+const rested = (search: Search, atMs: number, growth: number = REST.growth): Search => ({
+  ...trying(search, search.settled.concurrency, 'holding'),
+  restUntilMs: atMs + search.restMs,
+  restMs: Math.min(REST.longestMs, search.restMs * growth),
 });
 
-const paused = (climb: Climb, atMs: number): Climb => ({
-  ...climb,
-  trial: undefined,
-  step: 0,
-  doubts: 0,
-  reference: undefined,
-  restUntilMs: atMs + climb.restMs,
+const trying = (search: Search, tried: number, step: Step): Search => ({
+  ...search,
+  tried,
+  step,
+  inFlight: measuredAnew(search.inFlight),
 });
 
-const probing = (climb: Climb, stride: Stride): Climb => ({ ...climb, stride, step: quarter(climb.settled) });
-
-/** A plateau is probed on both sides in turn, but below the start only where parts slowed down. */
-const nextProbe = ({ stride, settled }: Climb): Stride =>
-  stride !== 'probing down' && settled > AUTOMATIC_CONCURRENCY.start ? 'probing down' : 'probing up';
-
-const quarter = (concurrency: number): number => Math.max(1, Math.floor(concurrency / 4));
-
-function begun(climb: Climb, seen: Seen, highest: number, atMs: number): Climb {
-  const step = climb.stride === 'growing' ? climb.settled * (growthAfter(seen) - 1) : climb.step;
-  const comparison = comparisonOf({ ...climb, step }, highest);
-  if (comparison.from === comparison.to) return paused(climb, atMs);
-  return isBaseline(seen, comparison) ? { ...climb, step, trial: { ...comparison, baseline: seen.measure } } : climb;
-}
-
-function comparisonOf({ settled, step, stride }: Climb, highest: number): Comparison {
-  const to =
-    stride === 'probing down'
-      ? Math.max(Math.min(settled, AUTOMATIC_CONCURRENCY.floor), settled - step)
-      : Math.max(settled, Math.min(highest, settled + step));
-  return { stride, from: settled, to };
+/** Up little by little, down immediately. */
+function raised(search: Search, atMs: number): Search {
+  const steps = Math.min(RAISE.atMost, Math.floor(Math.abs(atMs - search.raisedAtMs) / RAISE.everyMs));
+  const concurrency = Math.min(search.tried, search.concurrency + steps);
+  return concurrency === search.concurrency ? search : { ...search, concurrency, raisedAtMs: atMs };
 }

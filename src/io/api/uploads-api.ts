@@ -34,9 +34,10 @@ export type ApiOptions = Connecting & {
 /** The Uploads and Files API over HTTP, until its connections are closed. */
 export const createUploadsApi = (options: ApiOptions): UploadsApi & { close(): void } => {
   const clock = createServerClock();
-  const { ask, stream, close } = createAsker(options, clock);
+  const { ask, stream, roundTripMs, close } = createAsker(options, clock);
   return {
     now: clock.now,
+    roundTripMs,
     create: (request, signal) => {
       const call = { endpoint: 'create', method: 'POST', path: '/uploads', json: createBody(request) } as const;
       return ask(call, json => believeCreated(json, request), signal);
@@ -84,7 +85,7 @@ export const createApiSender = (options: ApiOptions, onDate: (dateMs: number) =>
 
 /** Calls whose replies are believed, or refused as what they are. */
 const createAsker = (options: ApiOptions, clock: ServerClock) => {
-  const { send, stream, close } = createApiSender(options, clock.learn);
+  const { send, stream, roundTripMs, close } = createApiSender(options, clock.learn);
   const ask = async <T>(
     call: Call,
     believe: (json: unknown, reply: HttpReply) => T,
@@ -101,7 +102,7 @@ const createAsker = (options: ApiOptions, clock: ServerClock) => {
       throw malformedReply(call.endpoint, reply, error instanceof WrongReply ? error.message : 'it cannot be read');
     }
   };
-  return { ask, stream, close };
+  return { ask, stream, roundTripMs, close };
 };
 
 function jsonOf({ endpoint }: Call, reply: HttpReply): unknown {

@@ -32,6 +32,8 @@ export type Incoming = {
 export type HttpClient = {
   /** Resolves with the head of the answer. */
   open(outgoing: Outgoing): Promise<Incoming>;
+  /** The least milliseconds that a connection took to be made, if one was. */
+  roundTripMs(): number | undefined;
   /** Ends every connection, in use or not. */
   close(): void;
 };
@@ -40,11 +42,17 @@ export type HttpClient = {
 export const createHttpClient = (connecting: Connecting): HttpClient => {
   const agents = createAgents(connecting);
   let loading: Promise<Got> | undefined;
+  let shortestMs: number | undefined;
   return {
     open: async outgoing => {
       loading ??= loadGot(connecting, agents);
-      return begin(await loading, outgoing, connecting);
+      const incoming = await begin(await loading, outgoing, connecting);
+      // 0 for a connection that was kept.
+      const connectMs = incoming.phases['tcp'] || Number.POSITIVE_INFINITY;
+      if (connectMs < (shortestMs ?? Number.POSITIVE_INFINITY)) shortestMs = connectMs;
+      return incoming;
     },
+    roundTripMs: () => shortestMs,
     close: () => {
       for (const agent of Object.values(agents)) agent.destroy();
     },

@@ -19,6 +19,8 @@ export type Sender = {
   send(call: Call, signal: AbortSignal): Promise<HttpReply>;
   /** The body of a successful reply as it arrives. */
   stream(call: Call, signal: AbortSignal): AsyncIterable<Uint8Array>;
+  /** The least milliseconds that a connection took to be made, if one was. */
+  roundTripMs(): number | undefined;
   /** Ends every connection. */
   close(): void;
 };
@@ -56,7 +58,7 @@ export const createSender = (sending: SenderOptions): Sender => {
       url = next;
     }
   }
-  return { send, stream, close: options.client.close };
+  return { send, stream, roundTripMs: options.client.roundTripMs, close: options.client.close };
 };
 
 /** One request and its whole reply. */

@@ -3,6 +3,7 @@ import type { FinishedPart, Part, UploadId } from '../../core/model/part.ts';
 import type { Reading, Source } from '../../core/ports.ts';
 import type { FileRun } from '../run.ts';
 import { createMeter, type Meter } from './meter.ts';
+import type { Slot } from './slots.ts';
 
 export type PartJob = {
   readonly source: Source;
@@ -14,9 +15,15 @@ export type PartJob = {
 };
 
 /** Sends one part until the server accepts it: a fresh body for each attempt. Only the id that was answered counts. */
-export const sendPart = async (part: Part, job: PartJob, run: FileRun, signal: AbortSignal): Promise<FinishedPart> => {
+export const sendPart = async (
+  part: Part,
+  slot: Slot,
+  job: PartJob,
+  run: FileRun,
+  signal: AbortSignal,
+): Promise<FinishedPart> => {
   const { emit } = run;
-  const lane = run.steering?.lane(part.size);
+  const watch = run.search?.watch(part.size);
   let meter: Meter | undefined;
   let reading: Reading | undefined;
   let latest = 0;
@@ -29,10 +36,10 @@ export const sendPart = async (part: Part, job: PartJob, run: FileRun, signal: A
     job.beforeAttempt();
     latest = attempt;
     emit({ type: 'part.started', part: part.number, attempt, size: part.size });
-    lane?.started();
+    watch?.started();
     return createMeter(run.clock, sent => {
       emit({ type: 'part.progress', part: part.number, attempt, sent });
-      lane?.progressed(sent);
+      watch?.progressed(sent);
     });
   };
 
@@ -42,7 +49,7 @@ export const sendPart = async (part: Part, job: PartJob, run: FileRun, signal: A
         endpoint: 'part',
         emit,
         isFinal: job.isFinal,
-        turn: lane?.enter,
+        turn: slot.retake,
         attempt: attempt => {
           const counted = begin(attempt);
           meter = counted;
@@ -51,7 +58,8 @@ export const sendPart = async (part: Part, job: PartJob, run: FileRun, signal: A
         onRetry: ({ attempt, delayMs, error }) => {
           const sent = meter?.sent ?? 0;
           meter = undefined;
-          lane?.left(error);
+          watch?.failed(error);
+          slot.yieldIfOver();
           job.onRetry(error);
           emit({
             type: 'part.retrying',
@@ -65,11 +73,11 @@ export const sendPart = async (part: Part, job: PartJob, run: FileRun, signal: A
       },
       signal,
     );
-    lane?.accepted();
+    watch?.accepted();
     emit({ type: 'part.accepted', part: part.number, attempt: latest, httpStatus, requestId });
     return { number: part.number, id, size: part.size, digest: (reading as Reading).digest() };
   } catch (error) {
-    lane?.left(error);
+    watch?.failed(error);
     if (meter) emit({ type: 'part.stopped', part: part.number, attempt: latest, sent: meter.sent });
     throw error;
   }

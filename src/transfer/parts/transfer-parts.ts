@@ -4,6 +4,7 @@ import type { FinishedPart, Part, PartDigest } from '../../core/model/part.ts';
 import type { Journal, PassDigest } from '../../core/ports.ts';
 import type { FileRun } from '../run.ts';
 import { type PartJob, sendPart } from './send-part.ts';
+import type { Slot } from './slots.ts';
 import { createTaskGroup, type TaskGroup } from './task-group.ts';
 
 export type Transfer = PartJob & {
@@ -26,14 +27,14 @@ export const transferParts = async (transfer: Transfer, run: FileRun, signal: Ab
   const parts = partsOf(journal.manifest());
   const group = createTaskGroup(signal);
   const sent = new Map<number, FinishedPart>();
-  const send = (part: Part) => spawnPart(group, part, transfer, run, finished => sent.set(part.number, finished));
+  const sending: Sending = { transfer, run, group, onSent: finished => sent.set(finished.number, finished) };
 
   const prove = (number: number, digest: PartDigest): void => {
     const finished = saved.get(number);
     if (!finished || finished.digest === digest) return;
     run.emit({ type: 'part.changed', part: number, size: finished.size });
     transfer.onChanged(finished);
-    send(parts[number - 1] as Part);
+    spawnParts([parts[number - 1] as Part], sending);
   };
   const onProgress = (hashed: number) => run.emit({ type: 'digest.progress', hashed });
   const passed = md5 || !source.isAtRest ? parts : parts.filter(({ number }) => saved.has(number));
@@ -44,7 +45,10 @@ export const transferParts = async (transfer: Transfer, run: FileRun, signal: Ab
     });
   }
   // Behind the pass, which takes the longest on a fast line.
-  for (const part of parts) if (!saved.has(part.number)) send(part);
+  spawnParts(
+    parts.filter(({ number }) => !saved.has(number)),
+    sending,
+  );
   await group.settled();
 
   if (digest.parts.size < passed.length) throw new Error('the pass over the file left parts out');
@@ -55,25 +59,39 @@ export const transferParts = async (transfer: Transfer, run: FileRun, signal: Ab
 const digestsOf = (sent: Iterable<FinishedPart>) =>
   [...sent].map(({ number, digest }): [number, PartDigest] => [number, digest]);
 
-const spawnPart = (
-  group: TaskGroup,
-  part: Part,
-  transfer: Transfer,
-  run: FileRun,
-  onSent: (part: FinishedPart) => void,
-): void =>
+type Sending = {
+  readonly transfer: Transfer;
+  readonly run: FileRun;
+  readonly group: TaskGroup;
+  onSent(part: FinishedPart): void;
+};
+
+/** Begins the parts in order, each when there is a place for it: those that wait take no memory. */
+const spawnParts = (parts: readonly Part[], sending: Sending): void => {
+  const { transfer, run, group } = sending;
   group.spawn(async signal => {
-    // No request is open, and no place taken, while its bytes are missing.
-    await transfer.source.arrived(part.offset + part.size, signal);
-    await run.limit(async () => {
-      signal.throwIfAborted();
-      const finished = await sendPart(part, transfer, run, signal);
-      transfer.onAccepted(finished);
-      onSent(finished);
-      await transfer.journal.checkpoint(finished);
-      run.emit({ type: 'part.finished', part: part.number, size: part.size, partId: finished.id });
-    });
+    for (const part of parts) {
+      // No request is open, and no place taken, while its bytes are missing.
+      await transfer.source.arrived(part.offset + part.size, signal);
+      const slot = await run.slots.take(signal);
+      group.spawn(member => sendIn(slot, part, sending, member).finally(slot.release));
+    }
   });
+};
+
+const sendIn = async (
+  slot: Slot,
+  part: Part,
+  { transfer, run, onSent }: Sending,
+  signal: AbortSignal,
+): Promise<void> => {
+  signal.throwIfAborted();
+  const finished = await sendPart(part, slot, transfer, run, signal);
+  transfer.onAccepted(finished);
+  onSent(finished);
+  await transfer.journal.checkpoint(finished);
+  run.emit({ type: 'part.finished', part: part.number, size: part.size, partId: finished.id });
+};
 
 /** What was sent must be what the pass read. */
 const requireSameDigests = (sent: Iterable<FinishedPart>, { parts }: PassDigest): void => {

@@ -5,7 +5,7 @@ import { type Act, choices, choose, createRun, settle } from '../../support/netw
 const everything: readonly Act[] = ['start', 'start', 'progress', 'progress', 'accepted', 'overloaded', 'ended'];
 const fair: readonly Act[] = ['start', 'start', 'start', 'progress', 'accepted', 'ended'];
 
-describe('the steering of concurrency', () => {
+describe('the concurrency search', () => {
   test('whatever happens, and whatever the clock does: a whole number from 1 to 16', () => {
     fc.assert(
       fc.property(choices(everything, 5000), fc.array(fc.integer({ min: -1e6, max: 1e6 })), (all, jumps) => {
@@ -55,7 +55,7 @@ describe('the steering of concurrency', () => {
     );
   });
 
-  test('it climbs while more parts take no longer, and stays where they take longer in proportion', () => {
+  test('it rises while more parts take no longer, and stays where they take longer in proportion', () => {
     const free = createRun();
     settle(free, 20, () => 1000);
     expect(free.concurrency()).toBe(16);

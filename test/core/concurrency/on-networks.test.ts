@@ -38,11 +38,11 @@ describe('adaptive concurrency on simulated networks', () => {
     for (const { ratio, job } of on(named(name)).filter(isLong)) expect(ratio, `${job.bytes}`).toBeGreaterThan(0.85);
   });
 
-  test('a short file loses no more than a quarter to the climb', () => {
+  test('a short file loses no more than a quarter to the search', () => {
     for (const { ratio, network } of comparisons) expect(ratio, network.name).toBeGreaterThan(0.75);
   });
 
-  test('where all connections are capped together it does not climb for nothing', () => {
+  test('where all connections are capped together it does not rise for nothing', () => {
     for (const { ratio, adaptive } of on(named('total cap'))) {
       expect(adaptive.settled).toBeLessThanOrEqual(6);
       expect(adaptive.highest).toBeLessThanOrEqual(12);
@@ -78,9 +78,9 @@ describe('adaptive concurrency on what real runs observed', () => {
     for (const { concurrency } of replayed(observations).slice(last)) expect(concurrency).toBe(2);
   });
 
-  test('3 MB/s for each connection: it climbs to 16 and stays', () => {
+  test('3 MB/s for each connection: it rises to 16 and stays', () => {
     const states = replayed(recorded('3-MB-per-connection'));
-    expect(states.at(-1)?.climb.settled).toBe(16);
+    expect(states.at(-1)?.settled.concurrency).toBe(16);
     const seen = states.map(({ concurrency }) => concurrency);
     expect(seen).toEqual(seen.toSorted((one, other) => one - other));
   });

@@ -19,7 +19,7 @@ export function compare(network: Network, job: Job): Comparison {
     concurrency: index + 1,
   }));
   const best = fixed.reduce((one, other) => (other.MBps > one.MBps * 1.001 ? other : one));
-  const adaptive = simulate(network, job, adaptivePilot());
+  const adaptive = simulate(network, job, adaptivePilot(network.latencyMs));
   return { network, job, best, adaptive, ratio: adaptive.MBps / best.MBps };
 }
 

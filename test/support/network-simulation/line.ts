@@ -14,7 +14,7 @@ export type Line = {
 };
 
 export function openLine(network: Network, random: () => number): Line {
-  const { jitter, loss, bursts, connectionMBps, totalMBps } = network;
+  const { jitter, loss, bursts, connectionMBps, totalMBps, others = 0 } = network;
   const everyMs = jitter?.everyMs ?? loss?.everyMs ?? Number.POSITIVE_INFINITY;
   let nextWeatherMs = everyMs;
 
@@ -44,7 +44,8 @@ export function openLine(network: Network, random: () => number): Line {
       const caps = connectionMBps * BYTES_PER_MS * level(nowMs);
       const moving = bodies.filter(body => body.phase === 'streaming' && body.stalledUntilMs <= nowMs);
       for (const body of bodies) body.rate = 0;
-      fill(moving, caps, totalMBps * BYTES_PER_MS * level(nowMs));
+      const ours = moving.length / Math.max(1, moving.length + others);
+      fill(moving, caps, totalMBps * ours * BYTES_PER_MS * level(nowMs));
     },
     blow: (bodies, nowMs) => {
       if (nowMs < nextWeatherMs) return;

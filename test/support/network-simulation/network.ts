@@ -18,6 +18,8 @@ export type Network = {
   };
   /** The line alternates between all and a share of its rates. */
   readonly bursts?: { readonly fullMs: number; readonly lowMs: number; readonly share: number };
+  /** Connections of others on the same line: each gets as much of the total as one of ours. */
+  readonly others?: number;
   /** A further body at once is refused: 503 with `Retry-After: 1`. */
   readonly atMost?: number;
 };

@@ -1,5 +1,5 @@
-import { startOfSteering, steer } from '../../../src/core/concurrency/concurrency.ts';
 import type { Observation } from '../../../src/core/concurrency/observation.ts';
+import { afterObserving, startOfSearch } from '../../../src/core/concurrency/search.ts';
 
 /** Who says how many parts may be in flight. */
 export type Pilot = {
@@ -15,13 +15,13 @@ export const fixedPilot = (concurrency: number): Pilot => ({
   observe: () => {},
 });
 
-export const adaptivePilot = (): Pilot => {
-  let state = startOfSteering(0);
+export const adaptivePilot = (roundTripMs?: number): Pilot => {
+  let state = startOfSearch(0, roundTripMs);
   return {
     concurrency: () => state.concurrency,
     listens: true,
     observe: observation => {
-      state = steer(state, observation);
+      state = afterObserving(state, observation);
     },
   };
 };

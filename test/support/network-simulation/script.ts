@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { startOfSteering, steer } from '../../../src/core/concurrency/concurrency.ts';
 import type { Observation } from '../../../src/core/concurrency/observation.ts';
+import { afterObserving, startOfSearch } from '../../../src/core/concurrency/search.ts';
 import { MiB } from '../files.ts';
 
 const PART = 8 * MiB;
@@ -17,13 +17,13 @@ export type ScriptedRun = ReturnType<typeof createRun>;
 
 /** A run as the transfer makes it: no part starts above what is allowed, each progresses and ends once. */
 export function createRun() {
-  let state = startOfSteering(0);
+  let state = startOfSearch(0);
   let atMs = 0;
   let begun = 0;
   const sent = new Map<number, number>();
 
   const observe = (observation: Observation): void => {
-    state = steer(state, observation);
+    state = afterObserving(state, observation);
   };
   const end = (attempt: number, type: 'accepted' | 'overloaded' | 'ended'): void => {
     sent.delete(attempt);
