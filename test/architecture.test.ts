@@ -40,6 +40,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'cli-progress': ['report/terminal/terminal.ts'],
   'p-limit': ['commands/', 'engine/'],
   valibot: ['core/model/', 'server/'],
+  'xxhash-wasm': ['io/read/checksum.ts'],
   'env-paths': ['io/state/folders.ts'],
   leven: ['cli/options/suggest.ts'],
   mime: ['io/api/mime-type.ts'],

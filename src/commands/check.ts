@@ -60,7 +60,7 @@ async function verdictOf(path: string, purpose: string, signal: AbortSignal): Pr
   try {
     const { size: bytes } = source.fingerprint;
     requireSendable(path, purpose, bytes);
-    const read = () => interruptible(source.read({ number: 1, offset: 0, size: bytes }).bytes, signal);
+    const read = () => interruptible(source.read({ number: 1, offset: 0, size: bytes }, undefined).bytes, signal);
     const file: CheckedFile = { name: basename(path), purpose, bytes, read };
     return { bytes, ...(await checkFile(file)) };
   } finally {

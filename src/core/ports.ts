@@ -1,8 +1,9 @@
 import type { UploadError } from './errors/errors.ts';
 import type { TransferEvent } from './events/events.ts';
 import type { ApiFile, ApiUpload, FilePage } from './model/api.ts';
+import type { ChecksumKind, PartChecksum, RunningChecksum } from './model/checksum.ts';
 import type { Fingerprint, Manifest, ManifestHeader } from './model/manifest.ts';
-import type { FileId, FinishedPart, Part, PartDigest, PartId, UploadId } from './model/part.ts';
+import type { FileId, FinishedPart, Part, PartId, UploadId } from './model/part.ts';
 import type { Destination, UploadRequest } from './model/request.ts';
 
 /** A part's body: `read` starts afresh for every attempt, so none inherits another's half-read stream. */
@@ -49,14 +50,15 @@ export type UploadsApi = {
 export type Completion = { readonly file: ApiFile };
 
 /** Digests of one pass over the file. */
-export type PassDigest = { readonly md5: string | undefined; readonly parts: ReadonlyMap<number, PartDigest> };
+export type PassDigest = { readonly md5: string | undefined; readonly parts: ReadonlyMap<number, PartChecksum> };
 
 /** Which bytes a pass covers: the whole file in order, or only some of its parts (then without md5). */
 export type Pass = {
   readonly parts: readonly Part[];
   readonly md5: boolean;
+  readonly checksum: ChecksumKind;
   /** Called in order, as soon as a part's digest is known. */
-  readonly onPart?: ((number: number, digest: PartDigest) => void) | undefined;
+  readonly onPart?: ((number: number, digest: PartChecksum) => void) | undefined;
   readonly onProgress?: ((bytes: number) => void) | undefined;
 };
 
@@ -68,7 +70,7 @@ export type Reading = {
    */
   readonly bytes: AsyncIterable<Uint8Array>;
   /** Of all bytes, once they ended. */
-  digest(): PartDigest;
+  digest(): PartChecksum;
 };
 
 /** Where bytes come from: one open descriptor, so every read and digest is of the same file. */
@@ -80,7 +82,8 @@ export type Source = {
   readonly isAtRest: boolean;
   /** Settles once the first `bytes` bytes can be read: at once for a file. Rejects where they never will be there. */
   arrived(bytes: number, signal: AbortSignal): Promise<void>;
-  read(part: Part): Reading;
+  /** Without a kind no checksum is made. */
+  read(part: Part, checksum: ChecksumKind | undefined): Reading;
   /** The file is about to be sent, and a pass over it, with an md5 or without, asked for. */
   prepare(md5: boolean): void;
   /** Waits for what has not arrived. */
@@ -166,8 +169,12 @@ export type Clock = {
 /** p-limit's call signature and its settable `concurrency`. */
 export type Limit = { <T>(effect: () => Promise<T>): Promise<T>; concurrency: number };
 
-/** Running check value of a part: `(bytes, value so far) → value`. */
-export type Checksum = (bytes: Uint8Array, value: number) => number;
+/** Checksums of parts. */
+export type Checksums = {
+  /** Of new uploads. */
+  readonly preferred: ChecksumKind;
+  start(kind: ChecksumKind): Promise<RunningChecksum>;
+};
 
 /** Whoever shows what happens to people, or to a program on stderr. */
 export type Reporter = {

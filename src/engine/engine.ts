@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { crc32 } from 'node:zlib';
 import pLimit from 'p-limit';
 import { AUTOMATIC_CONCURRENCY } from '../core/concurrency/search.ts';
 import { createUploadsApi } from '../io/api/uploads-api.ts';
 import { systemClock } from '../io/output/clock.ts';
+import { loadChecksums, preferredChecksum } from '../io/read/checksum.ts';
 import { createReader } from '../io/read/file-reader.ts';
 import { openFileSource } from '../io/source/file-source.ts';
 import { createLedger } from '../io/state/ledger.ts';
@@ -86,7 +86,7 @@ export const openEngine = (options: EngineOptions): Engine => {
     search: options.isAutomatic ? searchConcurrency(limit, systemClock, api.roundTripMs) : undefined,
     pace: options.limitRate === undefined ? undefined : createPace(options.limitRate, systemClock),
     clock: systemClock,
-    checksum: crc32,
+    checksums: { preferred: preferredChecksum, start: async kind => (await loadChecksums())(kind) },
     openSource: path => openFileSource(path, reader.readFile),
     close: () => {
       close();

@@ -1,5 +1,5 @@
 import type { Emit } from '../core/events/events.ts';
-import type { Checksum, Clock, Ledger, Locks, ManifestStore, Source, UploadsApi } from '../core/ports.ts';
+import type { Checksums, Clock, Ledger, Locks, ManifestStore, Source, UploadsApi } from '../core/ports.ts';
 import type { ConcurrencySearch } from './concurrency/search-concurrency.ts';
 import type { FileSlots, Slots } from './parts/slots.ts';
 import type { Pace } from './requests/pace.ts';
@@ -19,7 +19,7 @@ export type Run = {
   /** Absent: as fast as it goes. */
   readonly pace?: Pace | undefined;
   readonly clock: Clock;
-  readonly checksum: Checksum;
+  readonly checksums: Checksums;
   openSource(path: string): Promise<Source>;
 };
 

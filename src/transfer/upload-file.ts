@@ -73,6 +73,7 @@ async function begin({ plan, identity, source }: Upload, run: FileRun, signal: A
     request: plan.request,
     partSize: plan.partSize,
     md5: plan.md5,
+    checksum: run.checksums.preferred,
     uploadId: uploadId(made.id),
     createdAtMs: made.created_at == null ? run.api.now() : made.created_at * 1000,
     ...(expiresAtMs !== undefined && { expiresAtMs }),
@@ -86,7 +87,8 @@ async function attemptUpload(attempt: Attempt, run: FileRun, signal: AbortSignal
   try {
     const known = journal.manifest().completed;
     const digest = await transferParts({ ...watch.job, journal, md5: plan.md5 }, run, signal);
-    await requireUnchanged(source, { parts: partsOf(journal.manifest()), digest }, signal);
+    const { checksum } = journal.manifest();
+    await requireUnchanged(source, { parts: partsOf(journal.manifest()), checksum, digest }, signal);
     if (known && watch.acceptedNothing()) return { kind: 'uploaded', file: known.file, md5: digest.md5, journal };
     watch.completing();
     const completed = await complete({ journal, source, digest, isFinal: watch.job.isFinal }, run, signal);

@@ -44,7 +44,8 @@ async function compare(source: Source, verify: Verify, run: FileRun, signal: Abo
     if (file.bytes == null) throw nothingToCompare(verify.id, remote.refusal);
     return { ...sizes, content: 'unreadable', refusal: remote.refusal };
   }
-  const { md5 = null } = await source.digest({ parts: planParts(bytes, PART_BYTES), md5: true }, signal);
+  const pass = { parts: planParts(bytes, PART_BYTES), md5: true, checksum: run.checksums.preferred };
+  const { md5 = null } = await source.digest(pass, signal);
   if ('longer' in remote) return { ...sizes, md5, content: 'differs' };
   return { ...sizes, md5, remote_md5: remote.md5, content: md5 === remote.md5 ? 'same' : 'differs' };
 }

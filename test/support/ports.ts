@@ -1,9 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
-import { crc32 } from 'node:zlib';
 import { RequestError, type RequestFailure } from '../../src/core/errors/request-error.ts';
 import type { TransferEvent } from '../../src/core/events/events.ts';
 import type { ApiFile } from '../../src/core/model/api.ts';
 import type { Clock, Limit, Locks, UploadsApi } from '../../src/core/ports.ts';
+import { loadChecksums, preferredChecksum } from '../../src/io/read/checksum.ts';
 import { createReader } from '../../src/io/read/file-reader.ts';
 import { openFileSource } from '../../src/io/source/file-source.ts';
 import { createSlots } from '../../src/transfer/parts/slots.ts';
@@ -126,7 +126,7 @@ export function fileRun(stateDir: string, api: Partial<UploadsApi>, over: Partia
     requests: createRequests({ retries: 3, clock, random: () => 1 }),
     slots: createSlots(noLimit).forFile(),
     clock,
-    checksum: crc32,
+    checksums: { preferred: preferredChecksum, start: async kind => (await loadChecksums())(kind) },
     openSource: path => openFileSource(path, createReader(noThreads).readFile),
     emit: event => void events.push(event),
     ...over,

@@ -1,11 +1,12 @@
 import * as v from 'valibot';
 import { type ApiFile, FileReply } from './api-file.ts';
+import { type ChecksumKind, checksumKinds } from './checksum.ts';
 import { Id } from './ids.ts';
 import { type FinishedPart, type PartId, planParts, type UploadId } from './part.ts';
 import type { Destination, UploadRequest } from './request.ts';
 
 /** Version of the journal's records; a newer one is refused. */
-export const MANIFEST_VERSION = 1;
+export const MANIFEST_VERSION = 2;
 
 const natural = v.pipe(v.number(), v.integer(), v.minValue(0));
 /** A Date holds no later one. */
@@ -28,7 +29,8 @@ export const isSameFingerprint = (a: Fingerprint, b: Fingerprint): boolean =>
 
 const HeaderRecord = v.object({
   type: v.literal('upload'),
-  version: v.literal(MANIFEST_VERSION),
+  /** Version 1 knew CRC-32 only. */
+  version: v.picklist([1, MANIFEST_VERSION]),
   path: v.string(),
   fingerprint: Fingerprint,
   destination: v.object({ baseUrl: v.string(), organization: optionalText, project: optionalText }),
@@ -41,6 +43,7 @@ const HeaderRecord = v.object({
   }),
   partSize: v.pipe(natural, v.minValue(1)),
   md5: v.boolean(),
+  checksum: v.optional(v.picklist(checksumKinds)),
   uploadId: Id,
   createdAtMs: instant,
   expiresAtMs: v.optional(instant),
@@ -51,7 +54,7 @@ const PartRecord = v.object({
   number: v.pipe(natural, v.minValue(1)),
   id: Id,
   size: v.pipe(natural, v.minValue(1)),
-  digest: v.pipe(v.string(), v.regex(/^[0-9a-f]{8}$/)),
+  digest: v.pipe(v.string(), v.regex(/^([0-9a-f]{8}|[0-9a-f]{16})$/)),
 });
 
 const Record = v.variant('type', [
@@ -79,6 +82,7 @@ export type Manifest = {
   readonly request: UploadRequest;
   readonly partSize: number;
   readonly md5: boolean;
+  readonly checksum: ChecksumKind;
   readonly uploadId: UploadId;
   readonly createdAtMs: number;
   readonly expiresAtMs: number | undefined;
@@ -96,6 +100,7 @@ export const parseRecord = (value: unknown): ManifestRecord | undefined => {
 
 export const manifestFrom = ({ type: _type, version: _version, uploadId, ...header }: ManifestHeader): Manifest => ({
   ...header,
+  checksum: header.checksum ?? 'crc32',
   uploadId: uploadId as UploadId,
   expiresAtMs: header.expiresAtMs,
   finished: new Map(),

@@ -1,3 +1,5 @@
+import type { PartChecksum } from './checksum.ts';
+
 /** A byte range of the file; `number` counts from 1, the range is half-open. */
 export type Part = { readonly number: number; readonly offset: number; readonly size: number };
 
@@ -9,18 +11,12 @@ export type UploadId = Id<'upload'>;
 export type PartId = Id<'part'>;
 export type FileId = Id<'file'>;
 
-/** CRC-32 of a part's bytes, eight lower-case hex digits. */
-export type PartDigest = string;
-
-/** A CRC-32 as it is written down. */
-export const partDigest = (crc32: number): PartDigest => crc32.toString(16).padStart(8, '0');
-
 /** A part that the server accepted: its id there, and what its bytes were. */
 export type FinishedPart = {
   readonly number: number;
   readonly id: PartId;
   readonly size: number;
-  readonly digest: PartDigest;
+  readonly digest: PartChecksum;
 };
 
 /** The parts of a file of `size` bytes, in order, all of `partSize` but the last. */

@@ -1,9 +1,10 @@
 import { read } from 'node:fs';
 import { promisify } from 'node:util';
-import type { PartDigest } from '../../core/model/part.ts';
+import type { PartChecksum } from '../../core/model/checksum.ts';
 import { bytesOf } from '../../core/model/part.ts';
 import type { Pass, PassDigest } from '../../core/ports.ts';
 import type { Arrival } from './arrival.ts';
+import { loadChecksums } from './checksum.ts';
 import { readsOf, startDigest } from './digest-pass.ts';
 import { endedEarly } from './source-errors.ts';
 
@@ -15,12 +16,13 @@ const readAt = promisify(read);
 /** A pass in this thread. */
 export async function digestInline(
   descriptor: number,
-  { parts, md5, onPart, onProgress }: Pass,
+  { parts, md5, checksum, onPart, onProgress }: Pass,
   signal: AbortSignal,
   arrival: Arrival | undefined,
 ): Promise<PassDigest> {
-  const state = startDigest(md5);
-  const digests = new Map<number, PartDigest>();
+  const start = await loadChecksums();
+  const state = startDigest(() => start(checksum), md5);
+  const digests = new Map<number, PartChecksum>();
   const buffer = Buffer.allocUnsafeSlow(Math.min(INLINE_BYTES, 256 * 1024));
   for (const part of parts) {
     await arrival?.reached(part.offset + part.size, signal);

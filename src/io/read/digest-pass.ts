@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { crc32 } from 'node:zlib';
-import { type Part, type PartDigest, partDigest } from '../../core/model/part.ts';
+import type { PartChecksum, RunningChecksum } from '../../core/model/checksum.ts';
+import type { Part } from '../../core/model/part.ts';
 
 /** One read of a pass: larger ones gain nothing. */
 export const READ_BYTES = 512 * 1024;
@@ -8,23 +8,23 @@ export const READ_BYTES = 512 * 1024;
 /** Bytes in order, a part at a time, and what is to be made of them. */
 export type DigestState = {
   take(bytes: Uint8Array): void;
-  endPart(): PartDigest;
+  endPart(): PartChecksum;
   /** Lower-case hex of everything taken; nothing where no md5 was wished for. */
   md5(): string | undefined;
 };
 
-/** CRC-32 for each part, md5 for the whole: md5 alone is the ceiling of one core, so the pass carries little else. */
-export const startDigest = (md5: boolean): DigestState => {
+/** A checksum for each part, md5 for the whole: md5 alone takes one core, so the pass carries little else. */
+export const startDigest = (startChecksum: () => RunningChecksum, md5: boolean): DigestState => {
   const whole = md5 ? createHash('md5') : undefined;
-  let value = 0;
+  let checksum = startChecksum();
   return {
     take: bytes => {
       whole?.update(bytes);
-      value = crc32(bytes, value);
+      checksum.update(bytes);
     },
     endPart: () => {
-      const digest = partDigest(value);
-      value = 0;
+      const digest = checksum.digest();
+      checksum = startChecksum();
       return digest;
     },
     md5: () => whole?.digest('hex'),

@@ -1,5 +1,5 @@
 import type { Worker } from 'node:worker_threads';
-import type { PartDigest } from '../../core/model/part.ts';
+import type { PartChecksum } from '../../core/model/checksum.ts';
 import { bytesOf } from '../../core/model/part.ts';
 import type { Pass, PassDigest } from '../../core/ports.ts';
 import type { Arrival } from './arrival.ts';
@@ -77,7 +77,7 @@ async function digestInThreads(
   const barrier = arrival && raisedBy(arrival, pass, signal);
   const threads = take();
   const [passing, hashing] = threads;
-  passing.postMessage({ descriptor, parts: pass.parts, ring, barrier } satisfies DigestTask);
+  passing.postMessage({ descriptor, parts: pass.parts, checksum: pass.checksum, ring, barrier } satisfies DigestTask);
   hashing?.postMessage(ring);
   try {
     return await collect(threads, pass, signal);
@@ -107,7 +107,7 @@ const collect = (
   signal: AbortSignal,
 ): Promise<PassDigest> =>
   new Promise((resolve, reject) => {
-    const parts = new Map<number, PartDigest>();
+    const parts = new Map<number, PartChecksum>();
     let passed = false;
     let whole: string | undefined;
     const abort = () => reject(signal.reason);

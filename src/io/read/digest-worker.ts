@@ -1,7 +1,9 @@
 import { readSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
+import type { ChecksumKind } from '../../core/model/checksum.ts';
 import type { Part } from '../../core/model/part.ts';
 import { type Barrier, waitAt } from './byte-limit.ts';
+import { loadChecksums, type StartChecksum } from './checksum.ts';
 import { READ_BYTES, readsOf, startDigest } from './digest-pass.ts';
 import { type Ring, type RingWriter, ringWriter } from './ring.ts';
 
@@ -9,6 +11,7 @@ import { type Ring, type RingWriter, ringWriter } from './ring.ts';
 export type DigestTask = {
   readonly descriptor: number;
   readonly parts: readonly Part[];
+  readonly checksum: ChecksumKind;
   /** Through it another thread takes the bytes for the md5, if one is wished for. */
   readonly ring: Ring | undefined;
   /** Raised as parts arrive, where they still do. */
@@ -28,8 +31,8 @@ const PROGRESS_BYTES = 64 * 1024 * 1024;
 const tell = (news: DigestNews): void => parentPort?.postMessage(news);
 
 /** Reads all parts, until the file ends; digests them while the other thread does. */
-function pass({ descriptor, parts, ring, barrier }: DigestTask): void {
-  const state = startDigest(false);
+function pass({ descriptor, parts, checksum, ring, barrier }: DigestTask, start: StartChecksum): void {
+  const state = startDigest(() => start(checksum), false);
   const writer = ring ? ringWriter(ring) : oneBuffer();
   let read = 0;
   for (const part of parts) {
@@ -67,4 +70,5 @@ function readFully(descriptor: number, buffer: Uint8Array, length: number, posit
   return true;
 }
 
-parentPort?.once('message', (task: DigestTask) => pass(task));
+const start = loadChecksums();
+parentPort?.once('message', async (task: DigestTask) => pass(task, await start));

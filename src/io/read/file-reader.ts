@@ -50,7 +50,10 @@ export const createReader = (programs: ThreadPrograms): { readonly readFile: Rea
         if (md5) digester.prepare(bytes);
         else if (isLarge) thread ??= startRangeThread(programs.range);
       },
-      read: range => (thread && isLarge ? thread.read(file.fd, range, path) : inline(range)),
+      read: (range, checksum) =>
+        thread && isLarge && checksum && range.size > 0
+          ? thread.read(file.fd, range, checksum, path)
+          : inline(range, checksum),
       digest: (pass, signal) =>
         digester
           .digest(file.fd, pass, signal, arrival)

@@ -1,24 +1,29 @@
 import type { FileHandle } from 'node:fs/promises';
-import { crc32 } from 'node:zlib';
-import { type Part, partDigest } from '../../core/model/part.ts';
+import type { ChecksumKind, RunningChecksum } from '../../core/model/checksum.ts';
+import type { Part } from '../../core/model/part.ts';
 import type { Reading } from '../../core/ports.ts';
+import { loadChecksums } from './checksum.ts';
 import { asUnreadable, endedEarly } from './source-errors.ts';
 
 /** One read. Larger reads gain nothing beside an md5, and each range at once costs one. */
 const READ_BYTES = 256 * 1024;
 
 /** Reads ranges of a file for this thread, and digests them in it. */
-export const rangesInline = (file: FileHandle, path: string): ((range: Part) => Reading) => {
+export const rangesInline = (
+  file: FileHandle,
+  path: string,
+): ((range: Part, kind: ChecksumKind | undefined) => Reading) => {
   const idle: Buffer[] = [];
-  return range => {
-    let checksum = 0;
+  return (range, kind) => {
+    let checksum: RunningChecksum | undefined;
     const digested = async function* (): AsyncGenerator<Uint8Array> {
+      checksum = kind && (await loadChecksums())(kind);
       for await (const chunk of readRange(file, range, path, idle)) {
-        checksum = crc32(chunk, checksum);
+        checksum?.update(chunk);
         yield chunk;
       }
     };
-    return { bytes: digested(), digest: () => partDigest(checksum) };
+    return { bytes: digested(), digest: () => checksum?.digest() ?? '' };
   };
 };
 

@@ -1,7 +1,8 @@
 import { getSystemErrorMap } from 'node:util';
-import { type Part, partDigest } from '../../core/model/part.ts';
+import type { ChecksumKind } from '../../core/model/checksum.ts';
+import type { Part } from '../../core/model/part.ts';
 import type { Reading } from '../../core/ports.ts';
-import { CHECKSUM, GIVEN_UP, OVER, type RangeTask, STATES } from './range-task.ts';
+import { CHECKSUM_BYTES, GIVEN_UP, OVER, type RangeTask, STATES } from './range-task.ts';
 import { changed, createRing, type RingReader, ringReader } from './ring.ts';
 import { endedEarly, unreadable } from './source-errors.ts';
 import { startThread } from './thread.ts';
@@ -14,7 +15,7 @@ const SLOT_BYTES = 1024 * 1024;
 
 /** A thread that reads ranges and makes their digests: both would take time from the thread that sends. */
 export type RangeThread = {
-  read(descriptor: number, range: Part, path: string): Reading;
+  read(descriptor: number, range: Part, checksum: ChecksumKind, path: string): Reading;
   /** Settles when nothing is read from the descriptor any more. */
   settled(descriptor: number): Promise<void>;
   close(): Promise<unknown>;
@@ -33,12 +34,14 @@ export const startRangeThread = (program: URL): RangeThread => {
     Atomics.add(activity, 0, 1);
     Atomics.notify(activity, 0);
   };
-  const begin = (descriptor: number, range: Part): LiveRange => {
+  const begin = (descriptor: number, range: Part, checksum: ChecksumKind): LiveRange => {
     const task: RangeTask = {
       descriptor,
       range,
+      checksum,
       ring: createRing(SLOTS, SLOT_BYTES, idle.pop()),
       state: new SharedArrayBuffer(STATES * Int32Array.BYTES_PER_ELEMENT),
+      digest: new SharedArrayBuffer(CHECKSUM_BYTES),
     };
     const begun = { task, state: new Int32Array(task.state), reader: ringReader(task.ring) };
     live.add(begun);
@@ -90,14 +93,14 @@ export const startRangeThread = (program: URL): RangeThread => {
   }
 
   return {
-    read: (descriptor, range, path) => {
+    read: (descriptor, range, checksum, path) => {
       let begun: LiveRange | undefined;
       // Not before its first byte is wished for: who never asks would never let go.
       const open = (): LiveRange => {
-        begun = begin(descriptor, range);
+        begun = begin(descriptor, range, checksum);
         return begun;
       };
-      return { bytes: bytesOf(open, path), digest: () => partDigest((begun?.state[CHECKSUM] ?? 0) >>> 0) };
+      return { bytes: bytesOf(open, path), digest: () => (begun ? textIn(begun.task.digest) : '') };
     },
     settled: async descriptor => {
       await Promise.all([...live].filter(({ task }) => task.descriptor === descriptor).map(over));
@@ -107,6 +110,8 @@ export const startRangeThread = (program: URL): RangeThread => {
 };
 
 type LiveRange = { readonly task: RangeTask; readonly state: Int32Array; readonly reader: RingReader };
+
+const textIn = (memory: SharedArrayBuffer): string => Buffer.from(memory).toString('latin1').replaceAll('\0', '');
 
 const readError = (path: string, errno: number) => {
   const [code, message] = getSystemErrorMap().get(errno) ?? [`error ${-errno}`, 'unknown'];

@@ -1,15 +1,19 @@
 import { readSync } from 'node:fs';
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
-import { crc32 } from 'node:zlib';
-import { type Activity, CHECKSUM, GIVEN_UP, OVER, type RangeTask } from './range-task.ts';
+import { loadChecksums, type StartChecksum } from './checksum.ts';
+import { type Activity, GIVEN_UP, OVER, type RangeTask } from './range-task.ts';
 import { ringWriter } from './ring.ts';
 
 type Range = { readonly isOver: boolean; step(): boolean };
 
 /** A step reads one slot full, where there is room; whether it did. */
-const beginRange = ({ descriptor, range, ring, state }: RangeTask): Range => {
+const beginRange = (
+  { descriptor, range, checksum: kind, ring, state, digest }: RangeTask,
+  start: StartChecksum,
+): Range => {
   const notes = new Int32Array(state);
   const writer = ringWriter(ring);
+  const checksum = start(kind);
   const end = range.offset + range.size;
   let position = range.offset;
   let isOver = false;
@@ -28,9 +32,10 @@ const beginRange = ({ descriptor, range, ring, state }: RangeTask): Range => {
       if (!writer.isReady()) return false;
       const slot = writer.slot();
       const length = readSome(descriptor, slot, Math.min(slot.length, end - position), position);
-      if (length > 0)
-        Atomics.store(notes, CHECKSUM, crc32(slot.subarray(0, length), Atomics.load(notes, CHECKSUM) >>> 0));
+      if (length > 0) checksum.update(slot.subarray(0, length));
       position += length;
+      // Before the last slot is seen: then the checksum is asked for.
+      if (position === end) Buffer.from(digest).write(checksum.digest(), 'latin1');
       writer.fill(length);
       return length > 0 && position < end ? true : stop();
     },
@@ -48,12 +53,12 @@ function readSome(descriptor: number, buffer: Uint8Array, length: number, positi
 }
 
 /** Reads all ranges in turn, ahead of whoever takes the bytes. It never ends by itself. */
-function serve(port: MessagePort, activity: Int32Array): void {
+function serve(port: MessagePort, activity: Int32Array, start: StartChecksum): void {
   let ranges: Range[] = [];
   for (;;) {
     const before = Atomics.load(activity, 0);
     for (let got = receiveMessageOnPort(port); got; got = receiveMessageOnPort(port))
-      ranges.push(beginRange(got.message as RangeTask));
+      ranges.push(beginRange(got.message as RangeTask, start));
     let didRead = false;
     for (const range of ranges) didRead = range.step() || didRead;
     ranges = ranges.filter(({ isOver }) => !isOver);
@@ -61,4 +66,4 @@ function serve(port: MessagePort, activity: Int32Array): void {
   }
 }
 
-if (parentPort) serve(parentPort, new Int32Array(workerData as Activity));
+if (parentPort) serve(parentPort, new Int32Array(workerData as Activity), await loadChecksums());

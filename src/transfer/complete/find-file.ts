@@ -63,7 +63,9 @@ async function sureAmong(
 const contentOf = async (file: ApiFile, { manifest, digest }: Search, run: FileRun, signal: AbortSignal) => {
   try {
     const attempt = () =>
-      sameContent(run.api.content(fileId(file.id), signal), partsOf(manifest), digest.parts, run.checksum);
+      sameContent(run.api.content(fileId(file.id), signal), partsOf(manifest), digest.parts, () =>
+        run.checksums.start(manifest.checksum),
+      );
     return (await run.requests.send({ endpoint: 'content', emit: run.emit, attempt }, signal)) ? 'ours' : 'other';
   } catch {
     signal.throwIfAborted();

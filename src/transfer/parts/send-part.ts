@@ -1,4 +1,5 @@
 import { type RequestError, troubleOf } from '../../core/errors/request-error.ts';
+import type { ChecksumKind } from '../../core/model/checksum.ts';
 import type { FinishedPart, Part, UploadId } from '../../core/model/part.ts';
 import type { Reading, Source } from '../../core/ports.ts';
 import type { FileRun } from '../run.ts';
@@ -8,6 +9,7 @@ import type { Slot } from './slots.ts';
 export type PartJob = {
   readonly source: Source;
   readonly uploadId: UploadId;
+  readonly checksum: ChecksumKind;
   /** Throws where no further attempt of this upload makes sense. */
   beforeAttempt(): void;
   onRetry(error: RequestError): void;
@@ -29,7 +31,7 @@ export const sendPart = async (
   let latest = 0;
 
   const read = (): AsyncIterable<Uint8Array> => {
-    reading = job.source.read(part);
+    reading = job.source.read(part, job.checksum);
     return run.pace ? run.pace.spread(reading.bytes, signal) : reading.bytes;
   };
   const begin = (attempt: number): Meter => {

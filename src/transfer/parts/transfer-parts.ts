@@ -1,6 +1,7 @@
 import { sourceError } from '../../core/errors/errors.ts';
+import type { PartChecksum } from '../../core/model/checksum.ts';
 import { partsOf } from '../../core/model/manifest.ts';
-import type { FinishedPart, Part, PartDigest } from '../../core/model/part.ts';
+import type { FinishedPart, Part } from '../../core/model/part.ts';
 import type { Journal, PassDigest } from '../../core/ports.ts';
 import type { FileRun } from '../run.ts';
 import { type PartJob, sendPart } from './send-part.ts';
@@ -29,7 +30,7 @@ export const transferParts = async (transfer: Transfer, run: FileRun, signal: Ab
   const sent = new Map<number, FinishedPart>();
   const sending: Sending = { transfer, run, group, onSent: finished => sent.set(finished.number, finished) };
 
-  const prove = (number: number, digest: PartDigest): void => {
+  const prove = (number: number, digest: PartChecksum): void => {
     const finished = saved.get(number);
     if (!finished || finished.digest === digest) return;
     run.emit({ type: 'part.changed', part: number, size: finished.size });
@@ -41,7 +42,10 @@ export const transferParts = async (transfer: Transfer, run: FileRun, signal: Ab
   let digest: PassDigest = { md5: undefined, parts: new Map() };
   if (passed.length > 0) {
     group.spawn(async signal => {
-      digest = await source.digest({ parts: passed, md5, onPart: prove, onProgress }, signal);
+      digest = await source.digest(
+        { parts: passed, md5, checksum: journal.manifest().checksum, onPart: prove, onProgress },
+        signal,
+      );
     });
   }
   // Behind the pass, which takes the longest on a fast line.
@@ -57,7 +61,7 @@ export const transferParts = async (transfer: Transfer, run: FileRun, signal: Ab
 };
 
 const digestsOf = (sent: Iterable<FinishedPart>) =>
-  [...sent].map(({ number, digest }): [number, PartDigest] => [number, digest]);
+  [...sent].map(({ number, digest }): [number, PartChecksum] => [number, digest]);
 
 type Sending = {
   readonly transfer: Transfer;

@@ -35,6 +35,7 @@ export function watchServer({ journal, source, saved }: Watched, run: FileRun) {
     job: {
       source,
       uploadId,
+      checksum: journal.manifest().checksum,
       beforeAttempt: () => {
         if (journal.manifest().completed) throw contentChanged();
         if (expired()) throw hourOver();

@@ -112,7 +112,10 @@ async function finishedPartsMatch(
   };
   try {
     const onProgress = (hashed: number): void => emit({ type: 'digest.progress', hashed });
-    await source.digest({ parts, md5: false, onPart, onProgress }, AbortSignal.any([signal, differs.signal]));
+    await source.digest(
+      { parts, md5: false, checksum: manifest.checksum, onPart, onProgress },
+      AbortSignal.any([signal, differs.signal]),
+    );
     return !differs.signal.aborted;
   } catch (error) {
     if (differs.signal.aborted && !signal.aborted) return false;

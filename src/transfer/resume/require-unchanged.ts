@@ -1,3 +1,4 @@
+import type { ChecksumKind } from '../../core/model/checksum.ts';
 import { type Fingerprint, isSameFingerprint } from '../../core/model/manifest.ts';
 import type { Part } from '../../core/model/part.ts';
 import type { PassDigest, Source } from '../../core/ports.ts';
@@ -11,7 +12,7 @@ const PASSES = 5;
  */
 export const requireUnchanged = async (
   source: Source,
-  sent: { readonly parts: readonly Part[]; readonly digest: PassDigest },
+  sent: { readonly parts: readonly Part[]; readonly checksum: ChecksumKind; readonly digest: PassDigest },
   signal: AbortSignal,
 ): Promise<void> => {
   for (let before = source.fingerprint, pass = 0; ; pass += 1) {
@@ -21,7 +22,7 @@ export const requireUnchanged = async (
     if (isSameFingerprint(now.descriptor, before)) return;
     if (pass === PASSES) throw changedWhileSent('it is being written to');
     before = now.descriptor;
-    const again = await source.digest({ parts: sent.parts, md5: false }, signal);
+    const again = await source.digest({ ...sent, md5: false }, signal);
     for (const [number, digest] of sent.digest.parts) {
       if (again.parts.get(number) !== digest) throw changedWhileSent(`the bytes of part ${number} changed`);
     }

@@ -24,7 +24,12 @@ export const findUploaded = async (
   });
   if (known.length === 0) return undefined;
   const { md5 } = await source.digest(
-    { parts, md5: true, onProgress: hashed => run.emit({ type: 'digest.progress', hashed }) },
+    {
+      parts,
+      md5: true,
+      checksum: run.checksums.preferred,
+      onProgress: hashed => run.emit({ type: 'digest.progress', hashed }),
+    },
     signal,
   );
   for (const entry of known.filter(entry => entry.md5 === md5 && isId(entry.fileId))) {

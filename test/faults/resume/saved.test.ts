@@ -1,8 +1,9 @@
 import { copyFile, cp, mkdir, readdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { sealLine } from '../../../src/io/state/checksummed-line.ts';
-import { sandbox } from '../../support/cli.ts';
+import { openLine, sealLine } from '../../../src/io/state/checksummed-line.ts';
+import { type Json, sandbox } from '../../support/cli.ts';
 import { KiB, md5OfFile, randomFile } from '../../support/files.ts';
+import { crcOf } from '../../support/saved.ts';
 import { testServer } from '../../support/server.ts';
 import { eachOf, figures, reduced, seeded } from '../../support/torture.ts';
 import { expectOneFile, inside, interruptedAt, pushArgs, restartsOf, resultOf } from './scene.ts';
@@ -41,6 +42,27 @@ describe('a torn journal', () => {
     );
   });
 
+  it('of version 1, which knew CRC-32 only, is resumed: its parts are proven and not sent again', async () => {
+    const { box, server, path, args, md5 } = await begun();
+    const [journal] = (await box.journals()) as [string];
+    const lines = (await readFile(journal, 'utf8'))
+      .trimEnd()
+      .split('\n')
+      .map(line => openLine(line) as Json);
+    expect(lines[0]).toMatchObject({ version: 2, checksum: 'xxh64' });
+    const older = lines.map(async ({ checksum: _checksum, ...record }) => {
+      if (record['type'] === 'upload') return { ...record, version: 1 };
+      const offset = (Number(record['number']) - 1) * PART;
+      return record['type'] === 'part' ? { ...record, digest: await crcOf(path, { offset, size: PART }) } : record;
+    });
+    await writeFile(journal, (await Promise.all(older)).map(sealLine).join(''));
+    const run = await inside(box, server, args);
+    expect(run.exitCode, run.stderr).toBe(0);
+    expect(restartsOf(run)).toEqual([]);
+    expect(resultOf(run)['parts']).toMatchObject({ total: PARTS, sent: PARTS - FINISHED, resumed: FINISHED });
+    expect(await expectOneFile(server, md5)).toBe(resultOf(run)['file_id']);
+  });
+
   it('of a newer version is refused with both numbers, and left alone', async () => {
     const { box, server, args } = await begun();
     const [journal] = (await box.journals()) as [string];
@@ -49,7 +71,7 @@ describe('a torn journal', () => {
     const run = await inside(box, server, args);
     expect(run.exitCode).toBe(2);
     expect(run.stderr).toMatch(/version 12/);
-    expect(run.stderr).toMatch(/up to 1/);
+    expect(run.stderr).toMatch(/up to 2/);
     for (const command of [['list'], ['clean']]) await inside(box, server, command);
     expect(await readFile(journal, 'utf8')).toBe(newer);
     expect(await server.files()).toEqual([]);

@@ -117,9 +117,9 @@ it('lets the later of two records of one part win', () => {
 });
 
 it('names the version of a newer journal, even one whose header it does not understand', () => {
-  expect(readJournal(Buffer.from(seal('{"type":"upload","version":2,"all":"new"}')))).toEqual({
+  expect(readJournal(Buffer.from(seal('{"type":"upload","version":3,"all":"new"}')))).toEqual({
     kind: 'newer',
-    version: 2,
+    version: 3,
   });
   expect(readJournal(Buffer.from(sealRecord({ ...header, version: 7 } as never)))).toEqual({
     kind: 'newer',

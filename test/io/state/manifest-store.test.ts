@@ -85,7 +85,7 @@ it('refuses a newer version, names both, and leaves it alone', async () => {
   await writeFile(path, newer);
   await expect(store.own(identityOf(header()))).rejects.toMatchObject({
     code: 'USAGE',
-    message: expect.stringMatching(/version 99.*up to 1/),
+    message: expect.stringMatching(/version 99.*up to 2/),
   });
   expect(await store.list()).toEqual([]);
   expect(await store.elsewhere(identityOf(header(2)))).toEqual([]);
