@@ -6,6 +6,7 @@ import { parseArgs, promisify } from 'node:util';
 import { parseSize } from '../../src/core/policy/units.ts';
 import { links } from './cases/links.ts';
 import { memory } from './cases/memory.ts';
+import { plain } from './cases/plain.ts';
 import { resume } from './cases/resume.ts';
 import { rivals } from './cases/rivals.ts';
 import { small } from './cases/small.ts';
@@ -28,6 +29,7 @@ const cases: Readonly<Record<string, Case>> = {
   f: small,
   g: links,
   h: tls,
+  i: plain,
 };
 
 type Folders = { readonly here: string; readonly work: string };

@@ -9,6 +9,8 @@ export type RunOptions = {
   readonly onStderr?: (text: string, kill: () => void) => void;
   /** Its most memory is to be known: that takes a few milliseconds more. */
   readonly weighed?: boolean;
+  /** Its CPU time is to be known: bash measures it. */
+  readonly timed?: boolean;
   /** The exit code does not matter. */
   readonly mayFail?: boolean;
 };
@@ -20,12 +22,15 @@ export type Ran = {
   readonly stderr: string;
   /** Most memory it ever held, where it is a Node and was weighed. */
   readonly peakMb: number;
+  /** Milliseconds of CPU, user and kernel, of all its threads, where it was timed. */
+  readonly cpuMs: number;
 };
 
 /** Runs one process in a clean environment, and measures it. */
 export const createRun =
   (here: string, work: string) =>
-  async ([file = '', ...args]: readonly string[], options: RunOptions = {}): Promise<Ran> => {
+  async (command: readonly string[], options: RunOptions = {}): Promise<Ran> => {
+    const [file = '', ...args] = options.timed ? [...TIMED, ...command] : command;
     const peakFile = join(work, 'peak');
     const env = {
       PATH: process.env['PATH'] ?? '',
@@ -49,5 +54,12 @@ export const createRun =
     const wallMs = performance.now() - startedAtMs;
     if (code !== 0 && !options.mayFail) throw new Error(`${file} ${args.join(' ')} ended with ${code}\n${stderr}`);
     const peakMb = Number(await readFile(peakFile, 'utf8').catch(() => 'NaN')) / 1e6;
-    return { wallMs, stdout, stderr, peakMb };
+    return { wallMs, stdout, stderr, peakMb, cpuMs: cpuMsIn(stderr) };
   };
+
+const TIMED = ['bash', '-c', 'TIMEFORMAT="cpu %U %S"; time "$@"', 'bash'] as const;
+
+const cpuMsIn = (stderr: string): number => {
+  const [, user, system] = /^cpu ([\d.]+) ([\d.]+)$/m.exec(stderr) ?? [];
+  return 1000 * (Number(user) + Number(system));
+};

@@ -33,6 +33,19 @@ export const pushContender = (bench: Bench, name: string, options: PushOptions, 
   sample: async () => (await bench.run(pushCommand(bench, options), { env: { ...KEY, ...env } })).wallMs,
 });
 
+/** The CPU time of any command. */
+export const cpuContender = (
+  bench: Bench,
+  name: string,
+  command: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Contender => ({
+  name: `${name}, CPU`,
+  unit: 'ms',
+  command: shown(command, bench),
+  sample: async () => (await bench.run(command, { env, timed: true })).cpuMs,
+});
+
 /** Any command's wall time. */
 export const commandContender = (
   bench: Bench,

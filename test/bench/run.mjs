@@ -15,6 +15,7 @@ try {
     bundle: true,
     platform: 'node',
     format: 'esm',
+    target: 'node20',
     logLevel: 'warning',
   });
   const { bench } = await import(pathToFileURL(outfile).href);

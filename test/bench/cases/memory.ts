@@ -1,5 +1,6 @@
+import { listOf, manyFiles, manyNames } from '../files.ts';
 import { type Contender, interleaved, medianOf } from '../measure.ts';
-import { KEY, pushCommand, shown } from '../push.ts';
+import { KEY, type PushOptions, pushCommand, shown } from '../push.ts';
 import type { Bench, Case, Figure } from '../types.ts';
 
 const GiB = 2 ** 30;
@@ -27,6 +28,21 @@ export const memory: Case = async bench => {
     ]),
     holder(bench, sink.url, `${sizes.at(-1)} GiB without md5`, (sizes.at(-1) ?? 0) * GiB, ['--no-md5']),
   ]);
+  const many = bench.quick ? 500 : 5000;
+  const parts = bench.quick ? 1000 : 10_000;
+  const paths = bench.quick ? 10_000 : 100_000;
+  contenders.push(
+    weighed(bench, `${many} files of 10 kB`, {
+      url: sink.url,
+      files: ['--files-from', await listOf(bench, await manyFiles(bench.work, many))],
+    }),
+    await holder(bench, sink.url, `${parts} parts`, parts * 10_000, ['--part-size', '10kB', '--concurrency', '16']),
+    weighed(bench, `${paths} paths in --files-from, --dry-run`, {
+      url: sink.url,
+      files: ['--files-from', await listOf(bench, await manyNames(bench.work, paths))],
+      flags: ['--dry-run'],
+    }),
+  );
   const figures = await interleaved(contenders, Math.min(3, bench.rounds), bench.say);
   await sink.close();
   const growth = medianOf(figures, `${sizes.at(-1)} GiB`) - medianOf(figures, `${sizes[0]} GiB`);
@@ -48,7 +64,11 @@ async function holder(
   bytes: number,
   flags: readonly string[],
 ): Promise<Contender> {
-  const command = pushCommand(bench, { url, files: [await bench.sparseFile(bytes)], flags });
+  return weighed(bench, name, { url, files: [await bench.sparseFile(bytes)], flags });
+}
+
+function weighed(bench: Bench, name: string, options: PushOptions): Contender {
+  const command = pushCommand(bench, options);
   return {
     name,
     unit: 'MB',

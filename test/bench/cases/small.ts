@@ -1,11 +1,8 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { manyFiles } from '../files.ts';
 import { type Contender, interleaved, medianOf } from '../measure.ts';
 import { KEY, pushCommand, shown } from '../push.ts';
 import type { Sink } from '../sinks.ts';
 import type { Bench, Case, Figure } from '../types.ts';
-
-const BYTES = 10_000;
 
 /** (f) Many small files in one command, against a loop of single pushes, of which a tenth is run and scaled. */
 export const small: Case = async bench => {
@@ -38,12 +35,6 @@ export const small: Case = async bench => {
     notes: [`of the loop ${count / 10} pushes were run and their time multiplied by 10`],
   };
 };
-
-async function manyFiles(work: string, count: number): Promise<readonly string[]> {
-  const paths = Array.from({ length: count }, (_, index) => join(work, `small-${String(index).padStart(4, '0')}.txt`));
-  for (const path of paths) await writeFile(path, `${path}\n`.repeat(BYTES).slice(0, BYTES));
-  return paths;
-}
 
 function together(bench: Bench, files: readonly string[], sink: Sink, connections: number[]): Contender {
   const command = pushCommand(bench, { url: sink.url, files });
