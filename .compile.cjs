@@ -8,7 +8,11 @@ const { compile, compiledFileOf, runCompiled } = require('./bin/load.js');
 const [main, act] = ['main', 'act'].map(name => ({ name, script: compile(name) }));
 const run = (...args) => {
   process.argv.splice(2, process.argv.length, ...args);
-  return runCompiled(main.name, main.script).run(process, async () => runCompiled(act.name, act.script));
+  return runCompiled(main.name, main.script).run(
+    process,
+    async () => runCompiled(act.name, act.script),
+    () => {},
+  );
 };
 
 // V8 takes only what was compiled under the flags that it started with.

@@ -33,6 +33,6 @@ const load = name => {
 };
 
 // What a command needs is loaded once one is known.
-const start = () => load('main').run(process, async () => load('act'));
+const start = interrupts => load('main').run(process, async () => load('act'), interrupts);
 
 module.exports = { start, compile, runCompiled, compiledFileOf };

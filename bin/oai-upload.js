@@ -1,4 +1,6 @@
 #!/usr/bin/env node
+// First of all, so that no signal comes too early.
+var interrupts = require('./interrupts.js');
 // Written for any Node, so that one too old gets a sentence and not a stack.
 var node = process.versions.node.split('.').map(Number);
 var tooOld = node[0] < 20 || (node[0] === 20 && node[1] < 15) || node[0] === 21 || (node[0] === 22 && node[1] < 2);
@@ -8,5 +10,5 @@ if (tooOld) {
   );
   process.exitCode = 2;
 } else {
-  require('./load.js').start();
+  require('./load.js').start(interrupts);
 }

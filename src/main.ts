@@ -1,4 +1,5 @@
 import { type Act, runProgram } from './cli/program.ts';
+import type { Interrupts } from './commands/context/interrupts.ts';
 import type * as Acting from './commands/run-command.ts';
 import { columnsOf, print } from './io/output/print.ts';
 
@@ -8,11 +9,16 @@ declare const __VERSION__: string;
  * Runs the process's command line, and leaves the exit code for the loop to drain. Only commander is loaded here: what
  * a command needs is imported once it is known, so that --version and --help start in milliseconds.
  */
-export const run = async (process: NodeJS.Process, loadAct: () => Promise<typeof Acting>): Promise<void> => {
+export const run = async (
+  process: NodeJS.Process,
+  loadAct: () => Promise<typeof Acting>,
+  interrupts: Interrupts,
+): Promise<void> => {
   const [first, ...asked] = process.argv.slice(2);
   // A shell that completes a line, in its scripts' own words: no command of people.
-  if (first === '__complete') return (await loadAct()).complete(asked, process);
-  const act: Act = async (name, args, flags) => (await loadAct()).act(name, args, flags, process, __VERSION__);
+  if (first === '__complete') return (await loadAct()).complete(asked, process, interrupts);
+  const act: Act = async (name, args, flags) =>
+    (await loadAct()).act(name, args, flags, { process, interrupts, version: __VERSION__ });
   const [stdout, stderr] = [
     { fd: 1, stream: () => process.stdout },
     { fd: 2, stream: () => process.stderr },

@@ -2,42 +2,45 @@ import { setMaxListeners } from 'node:events';
 import type { CommandName } from '../cli/command-table.ts';
 import { type Flags, noSettings, type RawOptions, type Settings } from '../cli/options/resolve.ts';
 import type { World } from '../cli/process-context.ts';
-import {
-  asUploadError,
-  type InterruptSignal,
-  interruptedBy,
-  interruptSignals,
-  type UploadError,
-} from '../core/errors/errors.ts';
+import { asUploadError, type UploadError } from '../core/errors/errors.ts';
 import { keepMemorySmall } from '../engine/small-memory.ts';
 import { unwritable, watchFault } from '../report/output/streams.ts';
 import { failureLines } from '../report/text/failure.ts';
 import { readConfig } from './context/config.ts';
+import { abortedBy, endInTime, type Interrupts, leave } from './context/interrupts.ts';
 
 /** Commands that wait for disk and line; others compute. */
 const movesBytes: ReadonlySet<CommandName> = new Set(['push', 'resume', 'verify']);
 
-/** Runs one command of the process: one controller for all its signals. */
+/** The process that a command runs in. */
+export type CommandProcess = {
+  readonly process: NodeJS.Process;
+  readonly interrupts: Interrupts;
+  readonly version: string;
+};
+
+/** Runs one command of the process to its exit code. */
 export const act = async (
   name: CommandName,
   args: readonly string[],
   flags: Flags,
-  process: NodeJS.Process,
-  version: string,
+  { process, interrupts, version }: CommandProcess,
 ): Promise<number> => {
   if (movesBytes.has(name)) keepMemorySmall(process);
   // Many requests listen to one signal on purpose.
   setMaxListeners(0);
-  const controller = new AbortController();
-  for (const signal of interruptSignals) process.on(signal, () => interrupt(process, controller, signal));
+  const signal = abortedBy(servesUntilInterrupted(name) ? interrupts : endInTime(interrupts, process), process);
   const { env, stdout, stderr } = process;
   // A closed stdout or stderr never ends a run; whoever writes there notices by itself.
   stderr.on('error', () => {});
   const faultOfStdout = watchFault(stdout);
   const stdin = () => process.stdin;
-  const world = { env, stdout, stderr, stdin, signal: controller.signal, version };
+  const world = { env, stdout, stderr, stdin, signal, version };
   return (await runCommand(name, args, flags, world)) || unlessLost(faultOfStdout(), stderr);
 };
+
+/** An interrupt is how this command ends well. */
+const servesUntilInterrupted = (name: CommandName): boolean => name === 'serve';
 
 /** A command that did well, but whose output met a full disk, did not do well. */
 const unlessLost = (fault: Error | undefined, stderr: World['stderr']): number | Promise<number> =>
@@ -51,7 +54,9 @@ export const runCommand = async (
   world: World,
 ): Promise<number> => {
   try {
-    return await commands[name](args, { flags, settings: await settingsFor(name, flags, world) }, world);
+    const settings = await settingsFor(name, flags, world);
+    if (!servesUntilInterrupted(name)) world.signal.throwIfAborted();
+    return await commands[name](args, { flags, settings }, world);
   } catch (thrown) {
     return tellFailure(asUploadError(thrown), world.stderr);
   }
@@ -67,17 +72,16 @@ const settingsFor = async (name: CommandName, flags: Flags, world: World): Promi
   name === 'completion' ? noSettings : readConfig(flags, world);
 
 /** Answers a shell that asks how a command line may go on. */
-export const complete = async (asked: readonly string[], { env, stdout, cwd }: NodeJS.Process): Promise<void> => {
+export const complete = async (
+  asked: readonly string[],
+  process: NodeJS.Process,
+  interrupts: Interrupts,
+): Promise<void> => {
+  const { env, stdout } = process;
+  interrupts(name => leave(name, process));
   stdout.on('error', () => {});
-  await (await import('./complete.ts')).complete(asked, { env, stdout }, cwd());
+  await (await import('./complete.ts')).complete(asked, { env, stdout }, process.cwd());
 };
-
-/** The first interrupt stops and keeps; its reason is the error of the run. The second leaves now. */
-function interrupt(process: NodeJS.Process, controller: AbortController, signal: InterruptSignal): void {
-  const error = interruptedBy(signal);
-  if (controller.signal.aborted) process.exit(error.exitCode);
-  controller.abort(error);
-}
 
 type Command = (args: readonly string[], raw: RawOptions, world: World) => Promise<number>;
 

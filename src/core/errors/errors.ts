@@ -21,7 +21,6 @@ const signalExitCodes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 
 /** Signals that interrupt a run and keep what was done. */
 export type InterruptSignal = keyof typeof signalExitCodes;
-export const interruptSignals = Object.keys(signalExitCodes) as readonly InterruptSignal[];
 
 /** What may be known of a failure besides its code and sentence. */
 export type ErrorDetails = {

@@ -1,0 +1,51 @@
+import { type InterruptSignal, interruptedBy } from '../../core/errors/errors.ts';
+import { failureLines } from '../../report/text/failure.ts';
+
+/** Gives a listener the first interrupt of the process, also one that came before it listened, and all later ones. */
+export type Interrupts = (listener: (signal: InterruptSignal) => void) => void;
+
+/** A command stops within two seconds of its first interrupt; this leaves the process time to end. */
+const LONGEST_STOP_MS = 1900;
+
+/** Aborted by the first interrupt, whose error is its reason. The second one ends the process immediately. */
+export const abortedBy = (interrupts: Interrupts, process: NodeJS.Process): AbortSignal => {
+  const controller = new AbortController();
+  interrupts(name => {
+    const error = interruptedBy(name);
+    if (controller.signal.aborted) leave(name, process);
+    controller.abort(error);
+  });
+  return controller.signal;
+};
+
+/** Ends a process that its first interrupt did not: some waits, like that for the writer of a FIFO, cannot be aborted. */
+export const endInTime = (interrupts: Interrupts, process: NodeJS.Process): Interrupts => {
+  let isEnding = false;
+  return listener =>
+    interrupts(name => {
+      if (!isEnding) setTimeout(() => end(name, process), LONGEST_STOP_MS).unref();
+      isEnding = true;
+      listener(name);
+    });
+};
+
+function end(name: InterruptSignal, process: NodeJS.Process): void {
+  // Without an exit code the command has not returned.
+  if (process.exitCode === undefined) process.stderr.write(`${failureLines(interruptedBy(name)).join('\n')}\n`);
+  leave(name, process);
+}
+
+/**
+ * Ends the process immediately. Node's exit waits for a system call in its thread pool, which may have no end; the
+ * default action of the signal does not, and shells see the same code.
+ */
+export function leave(name: InterruptSignal, process: NodeJS.Process): void {
+  const { exitCode } = interruptedBy(name);
+  if (!hasPendingFileRequest(process)) process.exit(process.exitCode ?? exitCode);
+  process.emit('exit', exitCode);
+  process.removeAllListeners(name);
+  process.kill(process.pid, name);
+}
+
+const hasPendingFileRequest = (process: NodeJS.Process): boolean =>
+  process.getActiveResourcesInfo().some(name => name.startsWith('FSReq'));
