@@ -76,7 +76,7 @@ const modules = {
 };
 
 await build({ ...modules, entryPoints: { index: 'src/index.ts' }, splitting: true });
-await build({ ...modules, entryPoints: { 'digest-worker': 'src/io/read/digest-worker.ts' } });
+await build({ ...modules, entryPoints: { 'digest-worker': 'src/engine/workers/digest-worker.ts' } });
 await build({ ...modules, entryPoints: { 'range-worker': 'src/io/read/range-worker.ts' } });
 await build({ ...modules, entryPoints: { 'md5-worker': 'src/io/read/md5-worker.ts' } });
 

@@ -21,7 +21,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   check: { folders: ['check', 'core'], node: [] },
   doctor: { folders: ['doctor', 'core'], node: [] },
   // Here ports meet adapters.
-  engine: { folders: ['engine', 'transfer', 'io', 'core'], node: 'any' },
+  engine: { folders: ['engine', 'transfer', 'io', 'check', 'core'], node: 'any' },
   library: { folders: ['library', 'engine', 'io', 'core'], node: 'any' },
   // The only folder that knows cli, engine and report together.
   commands: {

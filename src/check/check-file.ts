@@ -22,7 +22,7 @@ export type Verdict = {
 };
 
 /** The longest line that is held in memory. What the API takes in one request is smaller. */
-const MAX_LINE_BYTES = 64 * 1024 ** 2;
+export const MAX_LINE_BYTES = 64 * 1024 ** 2;
 
 /** Everything that is wrong with a file for its purpose, in one pass over its bytes. */
 export const checkFile = async (file: CheckedFile, maxLineBytes = MAX_LINE_BYTES): Promise<Verdict> => {
@@ -35,7 +35,7 @@ export const checkFile = async (file: CheckedFile, maxLineBytes = MAX_LINE_BYTES
 
 const KNOWN: readonly string[] = PURPOSES;
 
-function checkWhole({ name, purpose, bytes }: CheckedFile, notes: Notebook): void {
+export function checkWhole({ name, purpose, bytes }: Omit<CheckedFile, 'read'>, notes: Notebook): void {
   const whole = { line: null };
   if ((purpose === 'batch' || purpose === 'fine-tune') && !/\.jsonl$/i.test(name))
     notes.error(whole, 'filename', `the name of a file for ${purpose} must end in .jsonl`);

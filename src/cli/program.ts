@@ -3,7 +3,7 @@ import { about, type CommandName, type CommandSpec, commands } from './command-t
 import { everyExitCode } from './exit-codes.ts';
 import { describeOption, type Ending, GENERAL, helpEnding, helpLayout, helpWidth } from './help.ts';
 import { globalOptions } from './options/global-options.ts';
-import type { OptionSpec } from './options/option.ts';
+import { longFlag, type OptionSpec } from './options/option.ts';
 import type { Flags } from './options/resolve.ts';
 
 /** What a command does with its arguments and the texts of its flags; the exit code comes back. */
@@ -34,12 +34,26 @@ export const runProgram = async (
     });
   }
   try {
-    await program.parseAsync(argv, { from: 'user' });
+    await program.parseAsync(withBareValues(argv), { from: 'user' });
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return isAskedFor(error, argv) ? 0 : 2;
     throw error;
   }
+};
+
+/** commander would take the word behind a flag for its value: `--check data.jsonl`. */
+const withBareValues = (argv: readonly string[]): string[] => {
+  const bare = Object.values(commands).flatMap(({ options }) =>
+    Object.values<OptionSpec>(options).flatMap(spec =>
+      spec.bare === undefined ? [] : [[longFlag(spec), spec.bare] as const],
+    ),
+  );
+  const values = new Map(bare);
+  const end = argv.indexOf('--');
+  return argv.map((word, index) =>
+    values.has(word) && (end < 0 || index < end) ? `${word}=${values.get(word)}` : word,
+  );
 };
 
 /** commander ends help and versions by an error too; help that nobody asked for is a mistake of usage. */

@@ -2,13 +2,13 @@ import type { Values } from '../cli/options/option.ts';
 import { type RawOptions, resolveOptions } from '../cli/options/resolve.ts';
 import { transferOptions } from '../cli/options/transfer-options.ts';
 import type { World } from '../cli/process-context.ts';
-import type { FileJob } from '../core/model/file-job.ts';
+import { type FileJob, fileJob } from '../core/model/file-job.ts';
 import type { Manifest } from '../core/model/manifest.ts';
 import { globalsOf } from './context/globals.ts';
 import { chosenSaved } from './context/saved.ts';
 import { byDestination, savedTarget } from './context/target.ts';
 import { openTrace } from './context/trace.ts';
-import { waitOf } from './push/jobs.ts';
+import { optionsOfJob } from './push/jobs.ts';
 import { pushJobs } from './push/push-files.ts';
 
 /** `resume`: goes on with saved uploads as they were begun. */
@@ -34,18 +34,9 @@ export const resume = async (args: readonly string[], raw: RawOptions, world: Wo
 const jobOf = (
   { path, request, partSize, md5, destination }: Manifest,
   values: Values<typeof transferOptions>,
-): FileJob => ({
-  path,
-  filename: request.filename,
-  purpose: request.purpose,
-  mimeType: request.mimeType,
-  expiresAfterSeconds: request.expiresAfterSeconds,
-  partSize,
-  md5: md5 && !values.noMd5,
-  restart: false,
-  lockWaitMs: values.lockWait ?? 0,
-  cancelOnInterrupt: values.cancelOnInterrupt ?? false,
-  skipUploaded: false,
-  waitMs: waitOf(values),
-  destination,
-});
+): FileJob => {
+  const { filename, purpose, mimeType, expiresAfterSeconds } = request;
+  const options = optionsOfJob(purpose, values);
+  const target = { path, filename, purpose, mimeType, destination };
+  return fileJob(target, { ...options, expiresAfterSeconds, partSize, md5: md5 && options.md5 !== false });
+};

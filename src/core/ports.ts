@@ -1,6 +1,7 @@
 import type { UploadError } from './errors/errors.ts';
 import type { TransferEvent } from './events/events.ts';
 import type { ApiFile, ApiUpload, FilePage } from './model/api.ts';
+import type { CheckReport, CheckRequest } from './model/check.ts';
 import type { ChecksumKind, PartChecksum, RunningChecksum } from './model/checksum.ts';
 import type { Fingerprint, Manifest, ManifestHeader } from './model/manifest.ts';
 import type { FileId, FinishedPart, Part, PartId, UploadId } from './model/part.ts';
@@ -50,13 +51,19 @@ export type UploadsApi = {
 export type Completion = { readonly file: ApiFile };
 
 /** Digests of one pass over the file. */
-export type PassDigest = { readonly md5: string | undefined; readonly parts: ReadonlyMap<number, PartChecksum> };
+export type PassDigest = {
+  readonly md5: string | undefined;
+  readonly parts: ReadonlyMap<number, PartChecksum>;
+  readonly check?: CheckReport | undefined;
+};
 
 /** Which bytes a pass covers: the whole file in order, or only some of its parts (then without md5). */
 export type Pass = {
   readonly parts: readonly Part[];
   readonly md5: boolean;
   readonly checksum: ChecksumKind;
+  /** The pass ends with an error where the check does. */
+  readonly check?: CheckRequest | undefined;
   /** Called in order, as soon as a part's digest is known. */
   readonly onPart?: ((number: number, digest: PartChecksum) => void) | undefined;
   readonly onProgress?: ((bytes: number) => void) | undefined;

@@ -15,6 +15,7 @@ import { createPace } from '../transfer/requests/pace.ts';
 import { createRequests } from '../transfer/requests/requests.ts';
 import type { Run } from '../transfer/run.ts';
 import type { Access } from './access.ts';
+import { loadCheck } from './check.ts';
 import { logged, type RequestSink } from './logged-requests.ts';
 import { threadPrograms } from './worker-urls.ts';
 
@@ -64,7 +65,7 @@ export const openEngine = (options: EngineOptions): Engine => {
   const { access, stateDir, notice } = options;
   const asked = createRequests({ retries: options.retries, clock: systemClock, random: Math.random });
   const { requests, log } = logged(asked, options.log);
-  const reader = createReader(threadPrograms);
+  const reader = createReader(threadPrograms, loadCheck);
   const limit = pLimit(options.concurrency);
   const { close, ...api } = createUploadsApi({
     ...options,
@@ -87,6 +88,7 @@ export const openEngine = (options: EngineOptions): Engine => {
     pace: options.limitRate === undefined ? undefined : createPace(options.limitRate, systemClock),
     clock: systemClock,
     checksums: { preferred: preferredChecksum, start: async kind => (await loadChecksums())(kind) },
+    loadCheck,
     openSource: path => openFileSource(path, reader.readFile),
     close: () => {
       close();

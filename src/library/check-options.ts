@@ -54,6 +54,8 @@ const rules: Readonly<Record<keyof PushOptions, Rule>> = {
   partSize: whole(1, MAX_PART_BYTES),
   concurrency: or('auto', whole(1, MAX_CONCURRENCY)),
   md5: yesOrNo,
+  check: { expects: "true, false or 'warn'", holds: value => typeof value === 'boolean' || value === 'warn' },
+  strict: yesOrNo,
   restart: yesOrNo,
   skipUploaded: yesOrNo,
   retries: whole(0, 1000),

@@ -16,6 +16,14 @@ export type PushOptions = {
   readonly concurrency?: number | 'auto' | undefined;
   /** Whether `complete` carries the md5 of the whole file; true. */
   readonly md5?: boolean | undefined;
+  /**
+   * Whether the lines are checked while they are sent; `true` for the purposes `batch`, `fine-tune` and `evals`, `false`
+   * for others. An error rejects with `SOURCE` and the reason `invalid-lines`, and nothing is completed. `'warn'`
+   * uploads all the same: the findings are in `check` of the result.
+   */
+  readonly check?: boolean | 'warn' | undefined;
+  /** Treat warnings of the check as errors; false. */
+  readonly strict?: boolean | undefined;
   /** Ignore what is saved and start from the first byte; false. */
   readonly restart?: boolean | undefined;
   /** Do not send a file again that an earlier push uploaded and that is still there; false. */

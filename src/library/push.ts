@@ -1,6 +1,7 @@
 import { basename, resolve } from 'node:path';
 import { asUploadError, withResult } from '../core/errors/errors.ts';
-import type { FileJob } from '../core/model/file-job.ts';
+import { checkSettings } from '../core/model/check.ts';
+import { type FileJob, fileJob, type JobOptions } from '../core/model/file-job.ts';
 import type { Destination } from '../core/model/request.ts';
 import type { CompletedResult } from '../core/outcome/result.ts';
 import { createEventTeller } from '../core/outcome/upload-event.ts';
@@ -63,22 +64,24 @@ const settingsOf = ({ connectTimeoutMs, stallTimeoutMs, ...options }: PushOption
   engineSettings({ ...options, connectTimeout: connectTimeoutMs, stallTimeout: stallTimeoutMs });
 
 const jobOf = (path: string, options: PushOptions, destination: Destination): FileJob => {
-  const { filename = basename(path) } = options;
-  return {
-    path,
-    filename,
-    purpose: options.purpose,
-    mimeType: options.mimeType ?? mimeTypeOf(filename),
-    expiresAfterSeconds: options.expiresAfterSeconds,
-    partSize: options.partSize,
-    md5: options.md5 ?? true,
-    restart: options.restart ?? false,
-    lockWaitMs: options.lockWaitMs ?? 0,
-    cancelOnInterrupt: false,
-    skipUploaded: options.skipUploaded ?? false,
-    destination,
-  };
+  const { filename = basename(path), mimeType = mimeTypeOf(filename), purpose, check, strict } = options;
+  const mode = typeof check === 'boolean' ? onOff(check) : check;
+  return fileJob(
+    { path, filename, purpose, mimeType, destination },
+    { ...pick(options), check: checkSettings(purpose, { mode, strict }) },
+  );
 };
+
+const onOff = (isOn: boolean): 'on' | 'off' => (isOn ? 'on' : 'off');
+
+const pick = ({ expiresAfterSeconds, partSize, md5, restart, lockWaitMs, skipUploaded }: PushOptions): JobOptions => ({
+  expiresAfterSeconds,
+  partSize,
+  md5,
+  restart,
+  lockWaitMs,
+  skipUploaded,
+});
 
 /** What a listener throws is the process's, as that of an EventTarget's is: it must not fail an upload that goes well. */
 const unharmed =

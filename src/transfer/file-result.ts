@@ -1,6 +1,7 @@
 import type { UploadError } from '../core/errors/errors.ts';
 import type { Tally } from '../core/events/stats.ts';
 import type { ApiFile } from '../core/model/api.ts';
+import type { CheckReport } from '../core/model/check.ts';
 import type { FileJob } from '../core/model/file-job.ts';
 import type { Plan } from '../core/model/plan.ts';
 import { resultError, tallyFields, type UnfinishedResult } from '../core/outcome/result.ts';
@@ -8,10 +9,17 @@ import { isExpired } from '../core/policy/resume.ts';
 import type { Journal } from '../core/ports.ts';
 
 /** What is known so far of the file being pushed; it must outlive a failure to be told. */
-export type Seen = { tally: Tally; plan?: Plan; journal?: Journal; file?: ApiFile; md5?: string | undefined };
+export type Seen = {
+  tally: Tally;
+  plan?: Plan;
+  journal?: Journal;
+  file?: ApiFile;
+  md5?: string | undefined;
+  check?: CheckReport | undefined;
+};
 
 /** The fields that every result has, as far as they are known. */
-export const baseResult = ({ path, filename, purpose }: FileJob, { plan, journal, tally, file, md5 }: Seen) => ({
+export const baseResult = ({ path, filename, purpose }: FileJob, { plan, journal, tally, file, md5, check }: Seen) => ({
   path,
   file_id: file?.id ?? null,
   upload_id: journal?.manifest().uploadId ?? null,
@@ -21,6 +29,7 @@ export const baseResult = ({ path, filename, purpose }: FileJob, { plan, journal
   md5: md5 ?? null,
   ...tallyFields(tally, journal ? partCount(journal) : (plan?.parts.length ?? 0)),
   file: file ?? null,
+  ...(check && { check }),
 });
 
 const partCount = (journal: Journal): number => {

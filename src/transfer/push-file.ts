@@ -2,12 +2,14 @@ import { asUploadError, UploadError } from '../core/errors/errors.ts';
 import type { Emit } from '../core/events/events.ts';
 import { emptyTally, tally } from '../core/events/stats.ts';
 import type { ApiFile } from '../core/model/api.ts';
+import type { CheckReport } from '../core/model/check.ts';
 import { type FileJob, type Pushed, planFor } from '../core/model/file-job.ts';
 import { isSameFingerprint } from '../core/model/manifest.ts';
 import type { Plan } from '../core/model/plan.ts';
 import { destinationIdentity } from '../core/model/request.ts';
 import type { Journal, Release, Source, UploadIdentity } from '../core/ports.ts';
 import { leaveUpload } from './cancel/abandon-upload.ts';
+import { checkAbout } from './check-start.ts';
 import { waitProcessed } from './complete/wait-processed.ts';
 import { baseResult, notCompleted, type Seen } from './file-result.ts';
 import { type Beginning, findSaved, lockName } from './resume/find-saved.ts';
@@ -32,6 +34,7 @@ export const pushFile = async (job: FileJob, run: PushRun, emit: Emit, signal: A
     const { status, forget, ...atServer } = await run.inTurn(() => pushOpened(job, seen, fileRun, signal));
     seen.file = atServer.file;
     seen.md5 = atServer.md5;
+    seen.check = atServer.check;
     // Others may send meanwhile: waiting takes neither a turn nor anything that is open.
     if (job.waitMs !== undefined) seen.file = await waitProcessed(atServer.file, job.waitMs, fileRun, signal);
     const { file } = seen;
@@ -39,6 +42,7 @@ export const pushFile = async (job: FileJob, run: PushRun, emit: Emit, signal: A
     return { result: { ...base(), status, file_id: file.id, file, ...skipped }, written: forget };
   } catch (thrown) {
     const error = asUploadError(thrown);
+    seen.check ??= error.check;
     return { error, result: notCompleted(error, base(), seen, run.api.now()), written: async () => {} };
   }
 };
@@ -48,6 +52,7 @@ type AtServer = {
   readonly status: 'completed' | 'skipped';
   readonly file: ApiFile;
   readonly md5: string | undefined;
+  readonly check?: CheckReport | undefined;
   forget(): Promise<void>;
 };
 
@@ -110,6 +115,7 @@ async function pushLocked(
 ): Promise<AtServer> {
   const plan = planFor(job, source.fingerprint);
   seen.plan = plan;
+  await checkAbout(plan.check, run);
   run.emit({ type: 'upload.planned', bytes: plan.request.bytes, parts: plan.parts.length, partSize: plan.partSize });
   const identity: UploadIdentity = { destination: job.destination, request: plan.request, realPath: source.realPath };
   const onJournal = (journal: Journal): void => {
@@ -149,7 +155,7 @@ async function lock(
 
 /** Enters the ledger; the journal goes only once the result was written. */
 async function remember(
-  { file, md5, journal }: Uploaded,
+  { file, md5, check, journal }: Uploaded,
   { request }: Plan,
   { destination }: FileJob,
   run: FileRun,
@@ -169,7 +175,7 @@ async function remember(
   // Many results may wait for that of an earlier file: they keep neither journal nor lock open.
   await journal.close();
   await release();
-  return { status: 'completed', file, md5, forget: () => journal.forget() };
+  return { status: 'completed', file, md5, check, forget: () => journal.forget() };
 }
 
 const tellBeginning = (beginning: Beginning, { partSize }: FileJob, { emit }: FileRun): void => {

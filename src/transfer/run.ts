@@ -1,4 +1,5 @@
 import type { Emit } from '../core/events/events.ts';
+import type { StartCheck } from '../core/model/check.ts';
 import type { Checksums, Clock, Ledger, Locks, ManifestStore, Source, UploadsApi } from '../core/ports.ts';
 import type { ConcurrencySearch } from './concurrency/search-concurrency.ts';
 import type { FileSlots, Slots } from './parts/slots.ts';
@@ -20,6 +21,7 @@ export type Run = {
   readonly pace?: Pace | undefined;
   readonly clock: Clock;
   readonly checksums: Checksums;
+  loadCheck(): Promise<StartCheck>;
   openSource(path: string): Promise<Source>;
 };
 

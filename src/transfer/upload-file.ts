@@ -3,12 +3,14 @@ import { UploadError } from '../core/errors/errors.ts';
 import { asRunError, RequestError } from '../core/errors/request-error.ts';
 import type { ApiFile } from '../core/model/api.ts';
 import { uploadId } from '../core/model/api.ts';
+import type { CheckReport } from '../core/model/check.ts';
 import { partsOf } from '../core/model/manifest.ts';
 import { bytesOf } from '../core/model/part.ts';
 import type { Plan } from '../core/model/plan.ts';
 import type { StartReason } from '../core/policy/resume.ts';
 import { type Sending, serverHint } from '../core/policy/server-hints.ts';
 import type { Journal, Source, UploadIdentity } from '../core/ports.ts';
+import { checkFirstLines, warnOfFindings } from './check-start.ts';
 import { complete } from './complete/complete.ts';
 import { transferParts } from './parts/transfer-parts.ts';
 import { hourOver, watchServer } from './requests/watch-server.ts';
@@ -16,7 +18,12 @@ import type { Beginning } from './resume/find-saved.ts';
 import { requireUnchanged } from './resume/require-unchanged.ts';
 import type { FileRun } from './run.ts';
 
-export type Uploaded = { readonly file: ApiFile; readonly md5: string | undefined; readonly journal: Journal };
+export type Uploaded = {
+  readonly file: ApiFile;
+  readonly md5: string | undefined;
+  readonly check?: CheckReport | undefined;
+  readonly journal: Journal;
+};
 
 export type Upload = {
   readonly plan: Plan;
@@ -60,6 +67,7 @@ async function begin({ plan, identity, source }: Upload, run: FileRun, signal: A
   const { emit } = run;
   // Its hour begins when there is something to send.
   await source.arrived(Math.min(plan.partSize, plan.request.bytes), signal);
+  await checkFirstLines(plan.check, source, run, signal);
   emit({ type: 'upload.creating' });
   const made = await run.requests
     .send({ endpoint: 'create', emit, attempt: () => run.api.create(plan.request, signal) }, signal)
@@ -85,17 +93,20 @@ async function attemptUpload(attempt: Attempt, run: FileRun, signal: AbortSignal
   const watch = watchServer(attempt, run);
   if (attempt.saved) announceResumed(attempt, run);
   try {
-    const known = journal.manifest().completed;
-    const digest = await transferParts({ ...watch.job, journal, md5: plan.md5 }, run, signal);
+    const { completed: known, completing } = journal.manifest();
+    // An upload that was asked to complete has passed its check, and may be a File already.
+    const check = known || completing ? undefined : plan.check;
+    const digest = await transferParts({ ...watch.job, journal, md5: plan.md5, check }, run, signal);
     const { checksum } = journal.manifest();
     await requireUnchanged(source, { parts: partsOf(journal.manifest()), checksum, digest }, signal);
-    if (known && watch.acceptedNothing()) return { kind: 'uploaded', file: known.file, md5: digest.md5, journal };
+    if (known && watch.acceptedNothing()) return { kind: 'uploaded', file: known.file, ...digest, journal };
     watch.completing();
     const completed = await complete({ journal, source, digest, isFinal: watch.job.isFinal }, run, signal);
     if (completed.kind === 'nothing completed')
       return { kind: 'start over', because: 'nothing completed', error: completed.refusal };
     await journal.completed(digest.md5, completed.file);
-    return { kind: 'uploaded', file: completed.file, md5: digest.md5, journal };
+    if (digest.check) warnOfFindings(digest.check, run);
+    return { kind: 'uploaded', file: completed.file, ...digest, journal };
   } catch (error) {
     const because = signal.aborted ? undefined : watch.whyStartOver(error);
     if (because) return { kind: 'start over', because, error };

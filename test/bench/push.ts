@@ -15,7 +15,7 @@ export const pushCommand = ({ bin }: Bench, { url, files, flags = [] }: PushOpti
   'push',
   ...files,
   '--purpose',
-  'batch',
+  'user_data',
   '--base-url',
   url,
   '--progress',

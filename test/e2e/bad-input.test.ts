@@ -17,45 +17,45 @@ type Mistake = {
   prepare?(box: Sandbox): Promise<unknown>;
 };
 
-const good = ['push', 'good', '--purpose', 'batch'];
+const good = ['push', 'good', '--purpose', 'user_data'];
 
 const MISTAKES: readonly Mistake[] = [
   {
     name: 'a missing file',
-    args: ['push', 'absent.jsonl', '--purpose', 'batch'],
+    args: ['push', 'absent.jsonl', '--purpose', 'user_data'],
     exitCode: 3,
     says: /absent\.jsonl.*(no such file|does not exist|not found)/i,
   },
   {
     name: 'a directory',
-    args: ['push', 'folder', '--purpose', 'batch'],
+    args: ['push', 'folder', '--purpose', 'user_data'],
     exitCode: 3,
     says: /folder.*is a (directory|folder)/i,
     prepare: box => mkdir(box.path('folder')),
   },
   {
     name: 'an empty file',
-    args: ['push', 'empty', '--purpose', 'batch'],
+    args: ['push', 'empty', '--purpose', 'user_data'],
     exitCode: 3,
     says: /empty.*is empty/i,
     prepare: box => box.write('empty', ''),
   },
   {
     name: 'a file above 8 GiB',
-    args: ['push', 'huge', '--purpose', 'batch'],
+    args: ['push', 'huge', '--purpose', 'user_data'],
     exitCode: 3,
     says: /huge.*8 ?GiB/i,
     prepare: box => sparseFile(box.path('huge'), 8 * GiB + 1),
   },
   {
     name: 'a file that is no file',
-    args: ['push', '/dev/null', '--purpose', 'batch'],
+    args: ['push', '/dev/null', '--purpose', 'user_data'],
     exitCode: 3,
     says: /\/dev\/null.*(regular|not a) file/i,
   },
   { name: 'no purpose', args: ['push', 'good'], exitCode: 2, says: /--purpose is missing/ },
   { name: 'an empty purpose', args: ['push', 'good', '--purpose', ''], exitCode: 2, says: /--purpose/ },
-  { name: 'no file', args: ['push', '--purpose', 'batch'], exitCode: 2, says: /missing required argument 'file'/ },
+  { name: 'no file', args: ['push', '--purpose', 'user_data'], exitCode: 2, says: /missing required argument 'file'/ },
   { name: 'a part size of 0', args: [...good, '--part-size', '0'], exitCode: 2, says: /--part-size takes .* not "0"/ },
   {
     name: 'a part size above the limit',
@@ -101,7 +101,7 @@ const MISTAKES: readonly Mistake[] = [
   },
   {
     name: 'an unknown flag',
-    args: ['push', 'good', '--purpos', 'batch'],
+    args: ['push', 'good', '--purpos', 'user_data'],
     exitCode: 2,
     says: /unknown option '--purpos'.*did you mean --purpose/is,
   },
@@ -168,7 +168,7 @@ const MISTAKES: readonly Mistake[] = [
   },
   {
     name: 'a missing file in a dry run',
-    args: ['push', 'absent', '--purpose', 'batch', '--dry-run'],
+    args: ['push', 'absent', '--purpose', 'user_data', '--dry-run'],
     exitCode: 3,
     says: /absent/,
   },
@@ -192,7 +192,7 @@ it('refuses a file that it may not read', async ({ skip }) => {
   await chmod(await box.write('secret', 'x'), 0o000);
   const user = await unprivileged(box);
   if (user === undefined) return skip('root may read everything, and nobody may not run this copy');
-  const run = await box.run(['push', 'secret', '--purpose', 'batch'], { ...server, ...user });
+  const run = await box.run(['push', 'secret', '--purpose', 'user_data'], { ...server, ...user });
   expect(run.stderr).toMatch(/secret.*permission denied/i);
   expect(run).toMatchObject({ exitCode: 3, stdout: '' });
   await nothingHappened(box, server);

@@ -4,7 +4,7 @@ import { KiB, randomFile } from '../support/files.ts';
 import { testServer } from '../support/server.ts';
 import { shell } from '../support/shell.ts';
 
-const PUSH = 'oai-upload push f --purpose batch --part-size 64KiB';
+const PUSH = 'oai-upload push f --purpose user_data --part-size 64KiB';
 
 it.each([
   { name: 'nobody reads stdout', script: `(${PUSH}; echo $? > code) | head -n 0` },
@@ -50,10 +50,10 @@ describe.runIf(process.platform === 'linux')('a disk that is full behind stdout'
     const box = await sandbox();
     const server = await testServer();
     for (const name of ['a', 'b', 'c']) await randomFile(box.path(name), KiB, name);
-    const full = await shell('oai-upload push none a b c --purpose batch >/dev/full', box, server);
+    const full = await shell('oai-upload push none a b c --purpose user_data >/dev/full', box, server);
     expect(full.exitCode).toBe(3);
     expect(full.stderr.split('ENOSPC')).toHaveLength(2);
-    const again = await shell('oai-upload push a b c --purpose batch', box, server);
+    const again = await shell('oai-upload push a b c --purpose user_data', box, server);
     expect(again.stdout.trim().split('\n')).toHaveLength(3);
     expect(await server.files()).toHaveLength(3);
   });

@@ -24,12 +24,17 @@ const plan = async (box: Sandbox, args: readonly string[] = [], options?: CliOpt
 };
 
 it('takes the values of a push from the config file', async () => {
-  const box = await configured({ purpose: 'batch', 'part-size': '64KiB', json: true, quiet: true, port: 8080 });
-  expect(await plan(box)).toMatchObject({ status: 'planned', purpose: 'batch', part_size: 64 * KiB });
+  const box = await configured({ purpose: 'user_data', 'part-size': '64KiB', json: true, quiet: true, port: 8080 });
+  expect(await plan(box)).toMatchObject({ status: 'planned', purpose: 'user_data', part_size: 64 * KiB });
 });
 
 it('is heard after the flag, the own variable and the common one', async () => {
-  const config = { purpose: 'batch', json: true, 'part-size': '1KiB', profiles: { large: { 'part-size': '2KiB' } } };
+  const config = {
+    purpose: 'user_data',
+    json: true,
+    'part-size': '1KiB',
+    profiles: { large: { 'part-size': '2KiB' } },
+  };
   const box = await configured(config);
   const env = { OAI_UPLOAD_PART_SIZE: '4KiB' };
   expect(await plan(box)).toMatchObject({ part_size: 1 * KiB });
@@ -47,7 +52,7 @@ it('is heard after OPENAI_BASE_URL and OPENAI_API_KEY', async () => {
     'base-url': 'http://127.0.0.1:1/v1',
     'api-key-file': 'nowhere',
     retries: 0,
-    purpose: 'batch',
+    purpose: 'user_data',
   });
   const { exitCode, stderr } = await box.run(['push', 'f'], { env: server.env });
   expect(exitCode, stderr).toBe(0);
@@ -58,7 +63,7 @@ it('is heard after OPENAI_BASE_URL and OPENAI_API_KEY', async () => {
 });
 
 it.each(['0', 'false', ''])('has a switch turned off by a variable that is "%s"', async off => {
-  const box = await configured({ purpose: 'batch', json: true });
+  const box = await configured({ purpose: 'user_data', json: true });
   const env = { OAI_UPLOAD_JSON: off };
   const { exitCode, stdout } = await box.run(['push', 'f', '--dry-run'], { env });
   expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: '' });
@@ -68,7 +73,7 @@ it('finds the key in the file or the variable that it names', async () => {
   const server = await testServer({ key: KEY });
   const config = {
     'base-url': server.url,
-    purpose: 'batch',
+    purpose: 'user_data',
     'api-key-file': 'keys/openai',
     profiles: { work: { 'api-key-variable': 'WORK_KEY' } },
   };
@@ -84,7 +89,7 @@ it('finds the key in the file or the variable that it names', async () => {
 });
 
 it('never prints a key that it holds', async () => {
-  const box = await configured({ purpose: 'batch', profiles: { work: { 'api-key': KEY } } });
+  const box = await configured({ purpose: 'user_data', profiles: { work: { 'api-key': KEY } } });
   const { exitCode, stdout, stderr } = await box.run(['list']);
   expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
   expect(stderr).toContain(`${box.config}: profiles.work.api-key holds an API key`);
@@ -101,7 +106,7 @@ it.each([
   ['[]', ' takes an object like {"concurrency": 4}, not array'],
 ])('refuses %j by file and place', async (config, says) => {
   const box = await configured(config);
-  const { exitCode, stdout, stderr } = await box.run(['push', 'f', '--purpose', 'batch', '--dry-run']);
+  const { exitCode, stdout, stderr } = await box.run(['push', 'f', '--purpose', 'user_data', '--dry-run']);
   expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
   expect(stderr).toContain(`${box.config}${says}`);
 });

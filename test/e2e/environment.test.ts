@@ -14,7 +14,7 @@ it('takes every value of a push from OAI_UPLOAD variables', async () => {
   await randomFile(box.path('f'), 200 * KiB);
   const { exitCode, results, stderr } = await box.run(['push', 'f'], {
     env: {
-      OAI_UPLOAD_PURPOSE: 'batch',
+      OAI_UPLOAD_PURPOSE: 'user_data',
       OAI_UPLOAD_FILENAME: 'other.jsonl',
       OAI_UPLOAD_PART_SIZE: '64KiB',
       OAI_UPLOAD_DRY_RUN: 'yes',
@@ -24,7 +24,7 @@ it('takes every value of a push from OAI_UPLOAD variables', async () => {
   });
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
   expect(results()).toMatchObject([
-    { status: 'planned', purpose: 'batch', filename: 'other.jsonl', part_size: 64 * KiB, parts: { total: 4 } },
+    { status: 'planned', purpose: 'user_data', filename: 'other.jsonl', part_size: 64 * KiB, parts: { total: 4 } },
   ]);
 });
 
@@ -33,7 +33,7 @@ it('pushes where OAI_UPLOAD variables say', async () => {
   const path = await randomFile(box.path('f'), 1000);
   const { exitCode, stdout, stderr } = await box.run(['push', 'f'], {
     env: {
-      OAI_UPLOAD_PURPOSE: 'batch',
+      OAI_UPLOAD_PURPOSE: 'user_data',
       OAI_UPLOAD_LOCAL: 'true',
       OAI_UPLOAD_LOCAL_DIR: 'kept',
       OAI_UPLOAD_STATE_DIR: 'saved',
@@ -51,7 +51,7 @@ it.each(['0', 'false', 'no', ''])('takes "%s" for off', async off => {
   const box = await sandbox();
   await randomFile(box.path('f'), 10);
   const env = { OAI_UPLOAD_JSON: off, OAI_UPLOAD_QUIET: off };
-  const { exitCode, stdout, stderr } = await box.run(['push', 'f', '--purpose', 'batch', '--dry-run'], { env });
+  const { exitCode, stdout, stderr } = await box.run(['push', 'f', '--purpose', 'user_data', '--dry-run'], { env });
   expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: '' });
   expect(stderr).toContain('1 part');
 });
@@ -62,7 +62,7 @@ it('takes a key file over OPENAI_API_KEY', async () => {
   await randomFile(box.path('f'), 10);
   await box.write('key', KEY);
   const env = { ...server.env, OPENAI_API_KEY: 'another', OAI_UPLOAD_API_KEY_FILE: box.path('key') };
-  expect(await box.run(['push', 'f', '--purpose', 'batch'], { env })).toMatchObject({ exitCode: 0 });
+  expect(await box.run(['push', 'f', '--purpose', 'user_data'], { env })).toMatchObject({ exitCode: 0 });
 });
 
 const WHO = { OPENAI_ORG_ID: 'org-plain', OPENAI_PROJECT_ID: 'proj-plain' };
@@ -78,7 +78,7 @@ it.each([
   const box = await sandbox();
   const recorder = await recordingServer();
   await randomFile(box.path('f'), 10);
-  const args = ['push', 'f', '--purpose', 'batch', '--expires-after', '1h', '--mime-type', 'text/x-own', ...flags];
+  const args = ['push', 'f', '--purpose', 'user_data', '--expires-after', '1h', '--mime-type', 'text/x-own', ...flags];
   const { exitCode } = await box.run(args, { env: { ...env, OPENAI_BASE_URL: recorder.url, OPENAI_API_KEY: KEY } });
   expect(exitCode).toBe(4);
   const [{ headers, body } = { headers: {}, body: {} }] = recorder.requests;
@@ -88,7 +88,7 @@ it.each([
   expect(headers['openai-project']).toBe(project);
   expect(body).toEqual({
     filename: 'f',
-    purpose: 'batch',
+    purpose: 'user_data',
     bytes: 10,
     mime_type: 'text/x-own',
     expires_after: { anchor: 'created_at', seconds: 3600 },
@@ -108,7 +108,9 @@ it.each([
     ...(at !== 'plain' && { OPENAI_BASE_URL: NOWHERE, OAI_UPLOAD_BASE_URL: at === 'own' ? server.url : NOWHERE }),
   };
   const flags = at === 'flag' ? ['--base-url', `${server.url}/`] : [];
-  const { exitCode, stderr } = await box.run(['push', 'f', '--purpose', 'batch', '--retries', '0', ...flags], { env });
+  const { exitCode, stderr } = await box.run(['push', 'f', '--purpose', 'user_data', '--retries', '0', ...flags], {
+    env,
+  });
   expect(exitCode, stderr).toBe(0);
   expect(stderr.split('\n')[0]).toContain(new URL(server.url).host);
 });

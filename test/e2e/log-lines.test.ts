@@ -18,7 +18,7 @@ type Scene = {
   readonly says: RegExp;
 };
 
-const PUSH = 'oai-upload push f --purpose batch --part-size 1MiB --concurrency 2';
+const PUSH = 'oai-upload push f --purpose user_data --part-size 1MiB --concurrency 2';
 
 const held = (endpoint: Fault['endpoint'], fault: Partial<Fault>): Partial<ServerOptions> => ({
   faults: [{ endpoint, attempt: 1, do: 'slow', ...fault }],
@@ -29,7 +29,7 @@ const SCENES: readonly Scene[] = [
   {
     // More than the buffers of a loopback connection hold, so that there is something to see between the answers.
     name: 'a slow line',
-    script: 'oai-upload push f --purpose batch --part-size 8MiB --concurrency 2',
+    script: 'oai-upload push f --purpose user_data --part-size 8MiB --concurrency 2',
     bytes: 48 * MiB,
     server: { bytesPerSecond: 400 * KiB },
     says: / left, 2 in flight/,
@@ -55,7 +55,7 @@ const SCENES: readonly Scene[] = [
   },
   {
     name: 'a pipe that is silent',
-    script: `(sleep ${HELD_S}; cat f) | oai-upload push - --filename f --purpose batch`,
+    script: `(sleep ${HELD_S}; cat f) | oai-upload push - --filename f --purpose user_data`,
     server: {},
     says: /: reading stdin, 0 B/,
   },

@@ -57,7 +57,7 @@ it('keeps only files in flight open', async () => {
   const server = await testServer({ faults: [{ endpoint: 'create', attempt: 1, do: 'slow', delayMs: 5000 }] });
   const names = Array.from({ length: 150 }, (_, index) => `f${index}`);
   for (const name of names) await box.write(name, name);
-  const script = 'ulimit -n 160; find . -name "f*" -print0 | oai-upload push --files-from - --purpose batch';
+  const script = 'ulimit -n 160; find . -name "f*" -print0 | oai-upload push --files-from - --purpose user_data';
   const { exitCode, stdout, stderr } = await shell(script, box, server);
   expect(exitCode, stderr).toBe(0);
   expect(linesOf(stdout)).toHaveLength(150);

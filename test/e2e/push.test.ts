@@ -53,14 +53,14 @@ it.each([
 it('gives a shell just the id', async () => {
   const { box, server } = await boxAndServer();
   await randomFile(box.path('f'), 1000);
-  const script = 'id=$(oai-upload push f --purpose batch); code=$?; printf "[%s] %s" "$id" "$code"';
+  const script = 'id=$(oai-upload push f --purpose user_data); code=$?; printf "[%s] %s" "$id" "$code"';
   const { stdout } = await shell(script, box, server);
   expect(stdout).toBe(`[${(await server.files())[0]?.['id']}] 0`);
 });
 
 it.each([
-  { reader: 'goes away', script: 'oai-upload push f --purpose batch --progress=json 2>&1 | head -n 1' },
-  { reader: 'never came', script: 'oai-upload push f --purpose batch --part-size 64KiB >&- 2>&-; echo $?' },
+  { reader: 'goes away', script: 'oai-upload push f --purpose user_data --progress=json 2>&1 | head -n 1' },
+  { reader: 'never came', script: 'oai-upload push f --purpose user_data --part-size 64KiB >&- 2>&-; echo $?' },
 ])('sends the file though the reader of its output $reader', async ({ script }) => {
   const { box, server } = await boxAndServer();
   await randomFile(box.path('f'), 10 * PART);
@@ -74,7 +74,7 @@ it.each([
 it('prints one JSON object with every field of the contract', async () => {
   const { box, server } = await boxAndServer();
   await randomFile(box.path('data.jsonl'), 3 * PART);
-  const run = await box.run(['push', 'data.jsonl', '--purpose', 'batch', '--part-size', '64KiB', '--json'], server);
+  const run = await box.run(['push', 'data.jsonl', '--purpose', 'user_data', '--part-size', '64KiB', '--json'], server);
   expect(linesOf(run.stdout)).toHaveLength(1);
   const [result] = run.results();
   expect(result).toMatchObject({
@@ -83,7 +83,7 @@ it('prints one JSON object with every field of the contract', async () => {
     file_id: expect.stringMatching(/^file-/),
     upload_id: expect.stringMatching(/^upload_/),
     filename: 'data.jsonl',
-    purpose: 'batch',
+    purpose: 'user_data',
     bytes: 3 * PART,
     md5: await md5OfFile(box.path('data.jsonl')),
     parts: { total: 3, sent: 3, resumed: 0 },
@@ -100,7 +100,7 @@ it('prints one JSON object with every field of the contract', async () => {
 it('gives no md5 with --no-md5', async () => {
   const { box, server } = await boxAndServer();
   const path = await randomFile(box.path('f'), 2 * PART);
-  const { exitCode, results } = await box.run(['push', path, '--purpose', 'batch', '--no-md5', '--json'], server);
+  const { exitCode, results } = await box.run(['push', path, '--purpose', 'user_data', '--no-md5', '--json'], server);
   expect(exitCode).toBe(0);
   expect(results()[0]?.['md5']).toBeNull();
   expect(await server.md5(results()[0]?.['file_id'])).toBe(await md5OfFile(path));
@@ -109,18 +109,18 @@ it('gives no md5 with --no-md5', async () => {
 it('writes plain lines where stderr is no terminal, and nothing with --quiet', async () => {
   const { box, server } = await boxAndServer();
   await randomFile(box.path('f'), 3 * PART);
-  const loud = await box.run(['push', 'f', '--purpose', 'batch', '--part-size', '64KiB'], server);
+  const loud = await box.run(['push', 'f', '--purpose', 'user_data', '--part-size', '64KiB'], server);
   expect(loud.stdout).toMatch(/^file-\w+\n$/);
   expect(loud.stderr).toContain('f: ');
   expect(loud.stderr).toContain(new URL(server.url).host);
   expect(loud.stderr.endsWith('\n')).toBe(true);
   expect(hasControls(loud.stdout + loud.stderr)).toBe(false);
-  const quiet = await box.run(['push', 'f', '--purpose', 'batch', '-q'], server);
+  const quiet = await box.run(['push', 'f', '--purpose', 'user_data', '-q'], server);
   expect(quiet.stdout).toMatch(/^file-\w+\n$/);
   expect(quiet.stderr).toBe('');
-  const none = await box.run(['push', 'f', '--purpose', 'batch', '--progress', 'none'], server);
+  const none = await box.run(['push', 'f', '--purpose', 'user_data', '--progress', 'none'], server);
   expect(none.stderr).not.toContain('%');
-  const bar = await box.run(['push', 'f', '--purpose', 'batch', '--progress', 'bar'], server);
+  const bar = await box.run(['push', 'f', '--purpose', 'user_data', '--progress', 'bar'], server);
   expect(hasControls(bar.stdout + bar.stderr)).toBe(false);
 });
 
@@ -129,7 +129,7 @@ it('writes events as NDJSON on stderr, quiet or not', async () => {
   await randomFile(box.path('f'), 3 * PART);
   for (const more of [[], ['--quiet']]) {
     const args = ['--part-size', '64KiB', '--progress=json', ...more];
-    const { events, stderr } = await box.run(['push', 'f', '--purpose', 'batch', ...args], server);
+    const { events, stderr } = await box.run(['push', 'f', '--purpose', 'user_data', ...args], server);
     const types = events().map(event => event['type']);
     expect(types.filter(type => type === 'part.finished')).toHaveLength(3);
     for (const type of ['upload.planned', 'upload.created', 'part.started', 'upload.completing', 'upload.completed'])
@@ -162,7 +162,7 @@ it('sends a file that is named twice once, whatever it is called, and answers fo
   const { box, server } = await boxAndServer();
   await randomFile(box.path('f'), PART);
   await symlink(box.path('f'), box.path('link'));
-  const { exitCode, results } = await box.run(['push', 'f', './f', 'link', '--purpose', 'batch', '--json'], server);
+  const { exitCode, results } = await box.run(['push', 'f', './f', 'link', '--purpose', 'user_data', '--json'], server);
   expect(exitCode).toBe(0);
   expect(results().map(result => result['path'])).toEqual(['f', './f', 'link']);
   expect(new Set(results().map(result => result['file_id'])).size).toBe(1);
@@ -172,14 +172,14 @@ it('sends a file that is named twice once, whatever it is called, and answers fo
 it('answers for each file with --json, completed or not', async () => {
   const { box, server } = await boxAndServer();
   await randomFile(box.path('f'), 10);
-  const { exitCode, results } = await box.run(['push', 'absent', 'f', '--purpose', 'batch', '--json'], server);
+  const { exitCode, results } = await box.run(['push', 'absent', 'f', '--purpose', 'user_data', '--json'], server);
   expect(exitCode).toBe(3);
   expect(results()).toHaveLength(2);
   expect(results()[0]).toMatchObject({
     status: 'failed',
     path: 'absent',
     file_id: null,
-    purpose: 'batch',
+    purpose: 'user_data',
     resumable: false,
     error: { code: 'SOURCE', reason: expect.any(String), message: expect.stringContaining('absent'), exit_code: 3 },
   });
@@ -190,7 +190,7 @@ it('tells the server name, type and life', async () => {
   const { box, server } = await boxAndServer();
   await randomFile(box.path('f'), 10);
   const flags = ['--filename', 'näme "1".txt', '--mime-type', 'text/x-own', '--expires-after', '2h'];
-  const { exitCode, results } = await box.run(['push', 'f', '--purpose', 'batch', '--json', ...flags], server);
+  const { exitCode, results } = await box.run(['push', 'f', '--purpose', 'user_data', '--json', ...flags], server);
   expect(exitCode).toBe(0);
   const [result] = results();
   const file = await server.file(result?.['file_id']);
@@ -204,7 +204,7 @@ it('takes the key from a file', async () => {
   await randomFile(box.path('f'), 10);
   await box.write('key', `${KEY}\n`);
   const { exitCode, stderr } = await box.run(
-    ['push', 'f', '--purpose', 'batch', '--api-key-file', 'key', '--progress=json'],
+    ['push', 'f', '--purpose', 'user_data', '--api-key-file', 'key', '--progress=json'],
     { env: { OPENAI_BASE_URL: server.url, OPENAI_API_KEY: 'another' } },
   );
   expect(exitCode, stderr).toBe(0);
@@ -225,10 +225,10 @@ it('needs neither key nor network with --local, and keeps the file where it is t
 it('plans with --dry-run, and does nothing', async () => {
   const box = await sandbox();
   await randomFile(box.path('f'), 3 * PART);
-  const people = await box.run(['push', 'f', '--purpose', 'batch', '--dry-run', '--part-size', '64KiB']);
+  const people = await box.run(['push', 'f', '--purpose', 'user_data', '--dry-run', '--part-size', '64KiB']);
   expect(people).toMatchObject({ exitCode: 0, stdout: '' });
   expect(people.stderr).toMatch(/3 parts/);
-  const { results } = await box.run(['push', 'f', '--purpose', 'batch', '--dry-run', '--json']);
+  const { results } = await box.run(['push', 'f', '--purpose', 'user_data', '--dry-run', '--json']);
   expect(results()).toHaveLength(1);
   expect(results()[0]).toMatchObject({ status: 'planned', path: 'f', bytes: 3 * PART, parts: { total: 1, sent: 0 } });
   expect(await box.leftovers()).toEqual([]);

@@ -21,7 +21,7 @@ const heldFrom = (first: number, last = PARTS): readonly Fault[] =>
 
 type Scene = PtyOptions & { readonly server?: Partial<ServerOptions>; readonly flags?: readonly string[] };
 
-const PUSH = ['push', 'data.jsonl', '--purpose', 'batch', '--part-size', '1MiB', '--concurrency', '4'];
+const PUSH = ['push', 'data.jsonl', '--purpose', 'user_data', '--part-size', '1MiB', '--concurrency', '4'];
 
 /** A push of 20 MiB in 20 parts at a terminal. */
 async function pushed({ server: options = {}, flags = [], ...pty }: Scene = {}) {

@@ -3,7 +3,8 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { sandbox } from '../support/cli.ts';
-import { MiB, sparseFile } from '../support/files.ts';
+import { MiB } from '../support/files.ts';
+import { fineTuneFile } from '../support/jsonl.ts';
 import { atTerminal, CTRL_C, type Pty } from '../support/pty.ts';
 import { testServer } from '../support/server.ts';
 import { type Frame, sessionSvg } from '../support/session-svg.ts';
@@ -31,7 +32,7 @@ it.skipIf(process.platform === 'win32')('the session of the README is what a ter
 async function played() {
   const box = await sandbox();
   const server = await testServer({ bytesPerSecond: 8 * MiB });
-  await sparseFile(box.path('train.jsonl'), 512 * MiB, 8 * MiB);
+  await fineTuneFile(box.path('train.jsonl'), 512 * MiB);
   const env = { ...server.env, ...(await commandOnPath(box)), PS1: '$ ', FORCE_COLOR: '1' };
   const terminal = atTerminal(['--norc', '--noprofile', '-i'], box, { ...SIZE, file: 'bash', env });
   const frames = filmed(terminal);

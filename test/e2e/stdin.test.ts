@@ -28,19 +28,19 @@ it('sends stdin, and keeps nothing of it', async () => {
 
 it('gives a pipeline just the id', async () => {
   const { box, server } = await scene();
-  const run = await shell('cat input | oai-upload push - --filename x.jsonl --purpose batch', box, server);
+  const run = await shell('cat input | oai-upload push - --filename x.jsonl --purpose user_data', box, server);
   expect(run.exitCode, run.stderr).toBe(0);
   expect(run.stdout).toBe(`${(await server.files())[0]?.['id']}\n`);
 });
 
 it.each([
-  { name: 'without --filename', args: ['push', '-', '--purpose', 'batch'], says: /--filename is missing/ },
+  { name: 'without --filename', args: ['push', '-', '--purpose', 'user_data'], says: /--filename is missing/ },
   { name: 'beside a file', args: [...ARGS, 'input'], says: /--filename goes with one file only/ },
   { name: 'with --dry-run', args: [...ARGS, '--dry-run'], says: /--dry-run cannot plan stdin/ },
   { name: 'as a list too', args: [...ARGS, '--files-from', '-'], says: /not both/ },
   {
     name: 'not at all, with --size',
-    args: ['push', 'input', '--purpose', 'batch', '--size', '5'],
+    args: ['push', 'input', '--purpose', 'user_data', '--size', '5'],
     says: /--size goes with stdin/,
   },
 ])('refuses stdin $name', async ({ args, says }) => {

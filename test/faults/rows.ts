@@ -215,7 +215,7 @@ export const rows: readonly Row[] = [
 ];
 
 const LIES: Partial<Record<Endpoint, Record<string, unknown>>> = {
-  create: { id: 'upload_other', object: 'upload', bytes: 7, filename: LIE, purpose: 'batch', status: 'pending' },
+  create: { id: 'upload_other', object: 'upload', bytes: 7, filename: LIE, purpose: 'user_data', status: 'pending' },
   part: { id: 'part_other', object: 'upload.part', upload_id: 'upload_other' },
   complete: {
     id: 'upload_other',

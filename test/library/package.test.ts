@@ -2,7 +2,8 @@ import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { sandbox, startProcess } from '../support/cli.ts';
-import { MiB, randomFile, sameBytes } from '../support/files.ts';
+import { MiB, sameBytes } from '../support/files.ts';
+import { fineTuneFile } from '../support/jsonl.ts';
 import { installed, packed, ROOT } from '../support/packed.ts';
 import { testServer } from '../support/server.ts';
 
@@ -24,7 +25,7 @@ it.each([
 it('runs the example of the README as it is printed there', async () => {
   const [box, server] = [await sandbox(), await testServer()];
   const folder = await installed(box);
-  const file = await randomFile(join(folder, 'train.jsonl'), 20 * MiB);
+  const file = await fineTuneFile(join(folder, 'train.jsonl'), 20 * MiB);
   await writeFile(join(folder, 'example.mjs'), await exampleOfReadme());
   const run = () =>
     startProcess(process.execPath, ['example.mjs'], { cwd: folder, env: { ...box.env, ...server.env } }).ended;

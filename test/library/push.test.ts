@@ -229,7 +229,7 @@ it('asks with the headers of the options, or of the variables of OpenAI', async 
     }),
   );
   const [box, url] = [await sandbox(), `http://127.0.0.1:${port}/v1`];
-  const own = { purpose: 'batch', stateDir: box.stateDir, headers: { 'X-Team': 'ours' } };
+  const own = { purpose: 'user_data', stateDir: box.stateDir, headers: { 'X-Team': 'ours' } };
   const path = await randomFile(box.path('f'), 10);
   const variables = { API_KEY: 'sk-of-variable', BASE_URL: url, ORG_ID: 'org-v', PROJECT_ID: 'proj-v' };
   for (const [name, value] of Object.entries(variables)) vi.stubEnv(`OPENAI_${name}`, value);
@@ -304,8 +304,8 @@ it.each<{ readonly wrong: object; readonly sentence: string }>([
 
 it.each([
   [undefined, undefined],
-  ['', { purpose: 'batch' }],
-  [1, { purpose: 'batch' }],
+  ['', { purpose: 'user_data' }],
+  [1, { purpose: 'user_data' }],
   ['f', undefined],
 ])('refuses push(%j, %j) by rejecting', async (path, options) => {
   expect(await failureOf(push(path as string, options as PushOptions))).toMatchObject({ code: 'USAGE' });

@@ -114,6 +114,8 @@ export const noLimit: Limit = Object.assign(<T>(effect: () => Promise<T>) => eff
 const none = new URL('file:///none');
 const noThreads = { pass: none, md5: none, range: none };
 
+const noCheck = () => Promise.reject(new Error('no check was expected'));
+
 /** Everything that one file's push needs, on a state folder and a scripted API. */
 export function fileRun(stateDir: string, api: Partial<UploadsApi>, over: Partial<FileRun> = {}) {
   const events: TransferEvent[] = [];
@@ -126,8 +128,9 @@ export function fileRun(stateDir: string, api: Partial<UploadsApi>, over: Partia
     requests: createRequests({ retries: 3, clock, random: () => 1 }),
     slots: createSlots(noLimit).forFile(),
     clock,
+    loadCheck: noCheck,
     checksums: { preferred: preferredChecksum, start: async kind => (await loadChecksums())(kind) },
-    openSource: path => openFileSource(path, createReader(noThreads).readFile),
+    openSource: path => openFileSource(path, createReader(noThreads, noCheck).readFile),
     emit: event => void events.push(event),
     ...over,
   };

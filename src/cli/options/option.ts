@@ -5,7 +5,7 @@ type JsonType = 'boolean' | 'integer' | 'string' | 'array';
 /** What a value is in the config file, as a JSON Schema says it. */
 export type JsonForm = {
   readonly type: JsonType | readonly JsonType[];
-  readonly enum?: readonly string[];
+  readonly enum?: readonly (string | boolean)[];
   readonly minimum?: number;
   readonly maximum?: number;
   readonly items?: { readonly type: 'string' };
@@ -26,6 +26,8 @@ export type OptionSpec<T = unknown> = {
   readonly json: JsonForm;
   /** Variables that set it besides `OAI_UPLOAD_<FLAG>`, in this order, after it. */
   readonly variables?: readonly string[];
+  /** Its value where the flag stands alone. A value then follows `=` only. */
+  readonly bare?: string;
   /** Takes no value on the command line. */
   readonly isSwitch?: boolean;
   /** May be given again: a switch is counted, values are lines of one text. */

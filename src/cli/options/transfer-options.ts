@@ -1,5 +1,6 @@
 import { MAX_CONCURRENCY } from '../../core/model/limits.ts';
 import { parseDuration } from '../../core/policy/units.ts';
+import { checkFlags } from './check-flags.ts';
 import {
   durationOption,
   fileOption,
@@ -45,6 +46,7 @@ const concurrency = numberOr('auto', 1, MAX_CONCURRENCY)(
 
 /** Options of how a file's bytes are sent; `resume` takes them too. */
 export const transferOptions = {
+  ...checkFlags,
   ...inGroup(TRANSFER, {
     concurrency,
     limitRate: rateOption('--limit-rate <size>', 'bytes a second of the whole run, like 10MB or 10MB/s'),

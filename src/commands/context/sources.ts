@@ -5,6 +5,7 @@ import type { Emit } from '../../core/events/events.ts';
 import { type Pushed, STDIN } from '../../core/model/file-job.ts';
 import type { Fingerprint, Manifest } from '../../core/model/manifest.ts';
 import type { Locks, ManifestStore, Source } from '../../core/ports.ts';
+import { loadCheck } from '../../engine/check.ts';
 import { threadPrograms } from '../../engine/worker-urls.ts';
 import { createReader } from '../../io/read/file-reader.ts';
 import { openArrivingSource } from '../../io/source/arriving-source.ts';
@@ -63,7 +64,7 @@ export const createInputs = (run: Run, { stateDir, size }: InputOptions, world: 
 };
 
 const openArriving = async (taken: Taken, size: number): Promise<Source> => {
-  const reader = createReader(threadPrograms);
+  const reader = createReader(threadPrograms, loadCheck);
   const source = await openArrivingSource(taken, size, reader.readFile);
   return { ...source, close: () => source.close().finally(reader.close) };
 };

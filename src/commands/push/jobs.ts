@@ -1,8 +1,10 @@
 import { basename } from 'node:path';
 import type { Values } from '../../cli/options/option.ts';
 import type { pushOptions } from '../../cli/options/options.ts';
+import type { transferOptions } from '../../cli/options/transfer-options.ts';
 import { asUploadError, isStopped, type UploadError, usageError } from '../../core/errors/errors.ts';
-import { type FileJob, type Pushed, STDIN } from '../../core/model/file-job.ts';
+import { checkSettings } from '../../core/model/check.ts';
+import { type FileJob, fileJob, type JobOptions, type Pushed, STDIN } from '../../core/model/file-job.ts';
 import type { Destination } from '../../core/model/request.ts';
 import type { PushResult } from '../../core/outcome/result.ts';
 
@@ -79,23 +81,25 @@ export const jobsOf = (
   requireFitsStdin(files, values);
   return files.map(path => {
     const filename = values.filename ?? basename(path);
-    return {
-      path,
-      filename,
-      purpose,
-      mimeType: values.mimeType ?? mimeTypeOf(filename),
-      expiresAfterSeconds: values.expiresAfter,
+    const target = { path, filename, purpose, mimeType: values.mimeType ?? mimeTypeOf(filename), destination };
+    return fileJob(target, {
+      ...optionsOfJob(purpose, values),
       partSize: values.partSize,
-      md5: !values.noMd5,
-      restart: values.restart ?? false,
-      lockWaitMs: values.lockWait ?? 0,
-      cancelOnInterrupt: values.cancelOnInterrupt ?? false,
-      skipUploaded: values.skipUploaded ?? false,
-      waitMs: waitOf(values),
-      destination,
-    };
+      restart: values.restart,
+      skipUploaded: values.skipUploaded,
+      expiresAfterSeconds: values.expiresAfter,
+    });
   });
 };
+
+/** What `push` and `resume` may ask of every file. */
+export const optionsOfJob = (purpose: string, values: Values<typeof transferOptions>): JobOptions => ({
+  md5: !values.noMd5,
+  lockWaitMs: values.lockWait,
+  cancelOnInterrupt: values.cancelOnInterrupt,
+  waitMs: waitOf(values),
+  check: checkSettings(purpose, { mode: values.noCheck ? 'off' : values.check, strict: values.strict }),
+});
 
 const DEFAULT_WAIT_MS = 1_800_000;
 

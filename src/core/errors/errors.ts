@@ -1,3 +1,4 @@
+import type { CheckReport } from '../model/check.ts';
 import type { UnfinishedResult } from '../outcome/result.ts';
 
 /** Exit code of each name; the one table that a script can rely on. */
@@ -32,6 +33,7 @@ export type ErrorDetails = {
   readonly requestId?: string | undefined;
   readonly exitCode?: number;
   readonly result?: UnfinishedResult | undefined;
+  readonly check?: CheckReport | undefined;
 };
 
 /** Everything that a user can act on. Any other error is a bug: exit 1, with its stack. */
@@ -52,6 +54,8 @@ export class UploadError extends Error {
   readonly exitCode: number;
   /** What is known of the file's push; `push` of the library gives it, unless nothing was begun. */
   readonly result: UnfinishedResult | undefined;
+  /** What the check of the lines found, where that is why. */
+  readonly check: CheckReport | undefined;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails) {
     super(message, { cause: details.cause });
@@ -62,6 +66,7 @@ export class UploadError extends Error {
     this.requestId = details.requestId;
     this.exitCode = details.exitCode ?? exitCodes[code];
     this.result = details.result;
+    this.check = details.check;
   }
 
   /** Whether pushing the file again goes on from here. */

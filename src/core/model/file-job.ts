@@ -1,5 +1,6 @@
 import type { UploadError } from '../errors/errors.ts';
 import type { CompletedResult, UnfinishedResult } from '../outcome/result.ts';
+import type { CheckService, CheckSettings } from './check.ts';
 import type { Fingerprint } from './manifest.ts';
 import { makePlan, type Plan } from './plan.ts';
 import type { Destination } from './request.ts';
@@ -21,7 +22,30 @@ export type FileJob = {
   /** Wait so long until the server has processed the File; absent: do not wait. */
   readonly waitMs?: number | undefined;
   readonly destination: Destination;
+  /** Absent: the lines are not checked. */
+  readonly check?: CheckSettings | undefined;
 };
+
+/** What may be asked of a push besides its file, its purpose and its destination. */
+export type JobOptions = {
+  readonly [Name in Exclude<keyof FileJob, keyof JobTarget>]?: FileJob[Name] | undefined;
+};
+
+/** Which file, as what, and where to. */
+export type JobTarget = Pick<FileJob, 'path' | 'filename' | 'purpose' | 'mimeType' | 'destination'>;
+
+/** The one place that maps a file to its push. */
+export const fileJob = (target: JobTarget, options: JobOptions): FileJob => ({
+  expiresAfterSeconds: undefined,
+  partSize: undefined,
+  md5: true,
+  restart: false,
+  lockWaitMs: 0,
+  cancelOnInterrupt: false,
+  skipUploaded: false,
+  ...Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)),
+  ...target,
+});
 
 /** The result of one file, and what to do once it was written: only then is the upload forgotten. */
 export type Pushed = { written(): Promise<void> } & (
@@ -44,4 +68,17 @@ export const planFor = (job: FileJob, { size }: Pick<Fingerprint, 'size'>): Plan
     },
     partSize: job.partSize,
     md5: job.md5,
+    check: job.check && {
+      ...job.check,
+      filename: job.filename,
+      purpose: job.purpose,
+      bytes: size,
+      service: serviceOf(job.destination),
+    },
   });
+
+/** Whose rules a destination follows: the embedded server follows OpenAI's. */
+const serviceOf = ({ baseUrl }: Destination): CheckService => {
+  if (baseUrl.startsWith('azure:')) return 'azure';
+  return baseUrl.startsWith('local:') || baseUrl.startsWith('https://api.openai.com/') ? 'openai' : 'other';
+};

@@ -1,6 +1,7 @@
 import type { ErrorCode, UploadError } from '../errors/errors.ts';
 import type { Tally } from '../events/stats.ts';
 import type { ApiFile } from '../model/api-file.ts';
+import type { CheckReport } from '../model/check.ts';
 
 /** What is known of one file's push, complete or not. Public: `--json` prints it. */
 export type PushResult = {
@@ -20,6 +21,8 @@ export type PushResult = {
   readonly retries: number;
   readonly duration_ms: number;
   readonly file: ApiFile | null;
+  /** What the check of the lines found; absent where they were not checked. */
+  readonly check?: CheckReport;
   readonly part_size?: number;
   readonly resumable?: boolean;
   readonly error?: ResultError;

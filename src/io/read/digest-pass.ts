@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { RunningCheck } from '../../core/model/check.ts';
 import type { PartChecksum, RunningChecksum } from '../../core/model/checksum.ts';
 import type { Part } from '../../core/model/part.ts';
 
@@ -14,13 +15,17 @@ export type DigestState = {
 };
 
 /** A checksum for each part, md5 for the whole: md5 alone takes one core, so the pass carries little else. */
-export const startDigest = (startChecksum: () => RunningChecksum, md5: boolean): DigestState => {
+export const startDigest = (
+  startChecksum: () => RunningChecksum,
+  { md5, check }: { readonly md5: boolean; readonly check?: RunningCheck | undefined },
+): DigestState => {
   const whole = md5 ? createHash('md5') : undefined;
   let checksum = startChecksum();
   return {
     take: bytes => {
       whole?.update(bytes);
       checksum.update(bytes);
+      check?.write(bytes);
     },
     endPart: () => {
       const digest = checksum.digest();

@@ -1,12 +1,15 @@
 import type { Worker } from 'node:worker_threads';
+import { checkFailed } from '../../core/errors/check-failed.ts';
+import type { CheckReport } from '../../core/model/check.ts';
 import type { PartChecksum } from '../../core/model/checksum.ts';
 import { bytesOf } from '../../core/model/part.ts';
 import type { Pass, PassDigest } from '../../core/ports.ts';
 import type { Arrival } from './arrival.ts';
 import { type Barrier, createBarrier, raise } from './byte-limit.ts';
+import type { LoadCheck } from './checking.ts';
 import { digestInline, INLINE_BYTES } from './digest-inline.ts';
 import { READ_BYTES } from './digest-pass.ts';
-import type { DigestNews, DigestTask } from './digest-worker.ts';
+import type { DigestNews, DigestTask } from './digest-program.ts';
 import { createRing } from './ring.ts';
 import { endedEarly } from './source-errors.ts';
 import { startThread } from './thread.ts';
@@ -28,7 +31,7 @@ export type Digester = {
 const SLOTS = 4;
 
 /** Digests large files in threads of their own, because md5 must share its core neither with sending nor with reading. */
-export const createDigester = (programs: DigestPrograms): Digester => {
+export const createDigester = (programs: DigestPrograms, loadCheck: LoadCheck): Digester => {
   let ready: Threads | undefined;
   const forget = (): void => {
     ready = undefined;
@@ -44,7 +47,7 @@ export const createDigester = (programs: DigestPrograms): Digester => {
     },
     digest: (descriptor, pass, signal, arrival) =>
       bytesOf(pass.parts) <= INLINE_BYTES
-        ? digestInline(descriptor, pass, signal, arrival)
+        ? digestInline(descriptor, pass, signal, arrival, loadCheck)
         : digestInThreads(() => take(pass.md5), descriptor, pass, signal, arrival),
     close: () => {
       for (const thread of ready ?? []) void thread.terminate();
@@ -77,7 +80,14 @@ async function digestInThreads(
   const barrier = arrival && raisedBy(arrival, pass, signal);
   const threads = take();
   const [passing, hashing] = threads;
-  passing.postMessage({ descriptor, parts: pass.parts, checksum: pass.checksum, ring, barrier } satisfies DigestTask);
+  passing.postMessage({
+    descriptor,
+    parts: pass.parts,
+    checksum: pass.checksum,
+    check: pass.check,
+    ring,
+    barrier,
+  } satisfies DigestTask);
   hashing?.postMessage(ring);
   try {
     return await collect(threads, pass, signal);
@@ -110,6 +120,7 @@ const collect = (
     const parts = new Map<number, PartChecksum>();
     let passed = false;
     let whole: string | undefined;
+    let check: CheckReport | undefined;
     const abort = () => reject(signal.reason);
     signal.addEventListener('abort', abort, { once: true });
     const settle = (finish: () => void): void => {
@@ -123,9 +134,13 @@ const collect = (
         parts.set(news.part, news.digest);
         onPart?.(news.part, news.digest);
       } else if ('endedAt' in news) settle(() => reject(endedEarly('the file', news.endedAt)));
+      else if ('invalid' in news) settle(() => reject(checkFailed(news.invalid)));
       else if ('md5' in news) whole = news.md5;
-      else passed = true;
-      if (passed && (whole !== undefined || !md5)) settle(() => resolve({ md5: whole, parts }));
+      else {
+        passed = true;
+        check = news.check;
+      }
+      if (passed && (whole !== undefined || !md5)) settle(() => resolve({ md5: whole, parts, check }));
     };
     for (const thread of threads) {
       thread.on('error', error => settle(() => reject(error))).on('message', hear);

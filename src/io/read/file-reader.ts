@@ -1,6 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { Source } from '../../core/ports.ts';
 import type { Arrival } from './arrival.ts';
+import type { LoadCheck } from './checking.ts';
 import { createDigester, type DigestPrograms } from './digest-thread.ts';
 import { rangesInline } from './range-inline.ts';
 import { type RangeThread, startRangeThread } from './range-thread.ts';
@@ -38,8 +39,11 @@ export const readInline: ReadFile = ({ file, path }) => ({
 const THREAD_BYTES = 64 * 1024 * 1024;
 
 /** Reads and digests files wherever that runs best: large ones in threads. */
-export const createReader = (programs: ThreadPrograms): { readonly readFile: ReadFile; close(): void } => {
-  const digester = createDigester(programs);
+export const createReader = (
+  programs: ThreadPrograms,
+  loadCheck: LoadCheck,
+): { readonly readFile: ReadFile; close(): void } => {
+  const digester = createDigester(programs, loadCheck);
   let thread: RangeThread | undefined;
   const readFile: ReadFile = open => {
     const { file, path, bytes, arrival } = open;

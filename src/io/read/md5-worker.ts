@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { parentPort } from 'node:worker_threads';
-import type { DigestNews } from './digest-worker.ts';
+import type { DigestNews } from './digest-program.ts';
 import { type Ring, readRing } from './ring.ts';
 
 // md5 alone is the ceiling of one core: it gets one, and another thread reads for it.

@@ -2,11 +2,13 @@ import type { UploadError } from '../../core/errors/errors.ts';
 import { RequestError } from '../../core/errors/request-error.ts';
 import type { Talk } from '../lines/announce.ts';
 import { STDOUT_LOST } from '../output/streams.ts';
+import { findingsOf } from './findings.ts';
 import { printable } from './text.ts';
 
 /** A failure for people: the sentence, then whatever helps to act on it. */
 export const failureLines = (error: UploadError, path?: string): readonly string[] => [
   failureHeadline(error, path),
+  ...(error.check ? findingsOf(error.check, path ?? '') : []),
   ...(error.code === 'BUG' ? bugLines(error) : detailLines(error)),
 ];
 

@@ -18,6 +18,12 @@ export async function leaveUpload(
 ): Promise<unknown> {
   if (!journal) return thrown;
   const error = asUploadError(thrown);
+  // Invalid lines stay invalid: nothing is kept.
+  if (error.reason === 'invalid-lines') {
+    await giveUp(journal, run);
+    await journal.close();
+    return thrown;
+  }
   const isWhole = await waitUntilWhole(source, journal, error, run, signal);
   if (!isWhole) await giveUp(journal, run);
   else if (signal.aborted && job.cancelOnInterrupt && !isStopped(error)) await cancelNow(journal, run);

@@ -1,4 +1,5 @@
 import { sourceError } from '../../core/errors/errors.ts';
+import type { CheckRequest } from '../../core/model/check.ts';
 import type { PartChecksum } from '../../core/model/checksum.ts';
 import { partsOf } from '../../core/model/manifest.ts';
 import type { FinishedPart, Part } from '../../core/model/part.ts';
@@ -12,6 +13,8 @@ export type Transfer = PartJob & {
   readonly journal: Journal;
   /** Whether the pass makes the md5 too. */
   readonly md5: boolean;
+  /** What the pass checks the lines for. */
+  readonly check?: CheckRequest | undefined;
   onAccepted(part: FinishedPart): void;
   /** A saved part no longer matches the file: its old copy at the server becomes an orphan. */
   onChanged(part: FinishedPart): void;
@@ -23,7 +26,7 @@ export type Transfer = PartJob & {
  * only finished parts are read again where the file is at rest: its times tell whether the others change.
  */
 export const transferParts = async (transfer: Transfer, run: FileRun, signal: AbortSignal): Promise<PassDigest> => {
-  const { journal, source, md5 } = transfer;
+  const { journal, source, md5, check } = transfer;
   const saved = new Map(journal.manifest().finished);
   const parts = partsOf(journal.manifest());
   const group = createTaskGroup(signal);
@@ -38,12 +41,12 @@ export const transferParts = async (transfer: Transfer, run: FileRun, signal: Ab
     spawnParts([parts[number - 1] as Part], sending);
   };
   const onProgress = (hashed: number) => run.emit({ type: 'digest.progress', hashed });
-  const passed = md5 || !source.isAtRest ? parts : parts.filter(({ number }) => saved.has(number));
+  const passed = md5 || check || !source.isAtRest ? parts : parts.filter(({ number }) => saved.has(number));
   let digest: PassDigest = { md5: undefined, parts: new Map() };
   if (passed.length > 0) {
     group.spawn(async signal => {
       digest = await source.digest(
-        { parts: passed, md5, checksum: journal.manifest().checksum, onPart: prove, onProgress },
+        { parts: passed, md5, check, checksum: journal.manifest().checksum, onPart: prove, onProgress },
         signal,
       );
     });
@@ -57,7 +60,7 @@ export const transferParts = async (transfer: Transfer, run: FileRun, signal: Ab
 
   if (digest.parts.size < passed.length) throw new Error('the pass over the file left parts out');
   requireSameDigests(sent.values(), digest);
-  return { md5: digest.md5, parts: new Map([...digestsOf(sent.values()), ...digest.parts]) };
+  return { ...digest, parts: new Map([...digestsOf(sent.values()), ...digest.parts]) };
 };
 
 const digestsOf = (sent: Iterable<FinishedPart>) =>

@@ -9,7 +9,7 @@ import { listening } from '../../support/listening.ts';
 
 const KEY = 'azure-key-0123456789abcdef';
 const ID = 'fine-tune-0123456789abcdef0123456789abcdef';
-const PUSH = ['push', 'f', '--purpose', 'batch', '--part-size', '64KiB', '--concurrency', '1'];
+const PUSH = ['push', 'f', '--purpose', 'user_data', '--part-size', '64KiB', '--concurrency', '1'];
 
 type Seen = {
   readonly method: string;
@@ -33,7 +33,7 @@ async function azure(stallAt = Number.POSITIVE_INFINITY) {
     object: 'upload',
     bytes: 200 * KiB,
     filename: 'f',
-    purpose: 'batch',
+    purpose: 'user_data',
     status,
   });
   const answers: readonly (readonly [RegExp, (body: Buffer) => readonly [number, Json]])[] = [

@@ -6,7 +6,7 @@ import { testProxy } from '../../support/proxy.ts';
 import { KEY, testServer } from '../../support/server.ts';
 import { tlsFront, tlsPath } from '../../support/tls.ts';
 
-const PUSH = ['push', 'f', '--purpose', 'batch'];
+const PUSH = ['push', 'f', '--purpose', 'user_data'];
 const TRUST = ['--ca-file', tlsPath('ca.crt')];
 const SECRET = 'p@ss word%';
 const CREDENTIALS = 'me:p%40ss%20word%25';

@@ -4,7 +4,7 @@ import { type Json, linesOf, sandbox } from '../../support/cli.ts';
 import { KiB, randomFile } from '../../support/files.ts';
 import { KEY, testServer } from '../../support/server.ts';
 
-const PUSH = ['push', 'f', '--purpose', 'batch', '--part-size', '64KiB', '--concurrency', '1'];
+const PUSH = ['push', 'f', '--purpose', 'user_data', '--part-size', '64KiB', '--concurrency', '1'];
 const SECRET = 'a-gateway-secret';
 
 /** The embedded server that fails the second part once, and a file of three parts. */

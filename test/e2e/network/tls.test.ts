@@ -15,7 +15,7 @@ async function secured(front: FrontOptions = {}) {
   const { port } = await tlsFront(server.port, front);
   await randomFile(box.path('f'), 10);
   const push = (flags: readonly string[], env: CliOptions['env'] = {}) =>
-    box.run(['push', 'f', '--purpose', 'batch', '--json', '--retries', '3', ...flags], {
+    box.run(['push', 'f', '--purpose', 'user_data', '--json', '--retries', '3', ...flags], {
       env: { OPENAI_BASE_URL: `https://localhost:${port}/v1`, OPENAI_API_KEY: KEY, ...env },
     });
   return { box, server, port, push };
@@ -116,7 +116,7 @@ it.each([
 
 it('says so where the server does not speak TLS', async () => {
   const { box, server } = await secured();
-  const { exitCode, stderr } = await box.run(['push', 'f', '--purpose', 'batch'], {
+  const { exitCode, stderr } = await box.run(['push', 'f', '--purpose', 'user_data'], {
     env: { ...server.env, OPENAI_BASE_URL: `https://localhost:${server.port}/v1` },
   });
   expect(exitCode).toBe(5);

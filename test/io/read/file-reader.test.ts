@@ -37,7 +37,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** As a run opens it, whose files are read by a thread or not. */
 async function opened(at: string, thread: boolean) {
-  const reader = createReader(programs);
+  const reader = createReader(programs, () => Promise.reject(new Error('no check was expected')));
   const source = await openFileSource(at, reader.readFile);
   if (thread) source.prepare(false);
   onTestFinished(async () => {
@@ -117,7 +117,7 @@ describe.each([
   });
 
   it('names the file that the system does not let it read', async () => {
-    const reader = createReader(programs);
+    const reader = createReader(programs, () => Promise.reject(new Error('no check was expected')));
     // Opened for writing only: a read fails as it does on a disk that is broken.
     const file = await open(path, 'a');
     const reading = reader.readFile({ file, path, bytes: SIZE, arrival: undefined });

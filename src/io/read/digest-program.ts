@@ -1,8 +1,10 @@
 import { readSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
+import type { CheckReport, CheckRequest, StartCheck } from '../../core/model/check.ts';
 import type { ChecksumKind } from '../../core/model/checksum.ts';
 import type { Part } from '../../core/model/part.ts';
 import { type Barrier, waitAt } from './byte-limit.ts';
+import { isOver, type LoadCheck } from './checking.ts';
 import { loadChecksums, type StartChecksum } from './checksum.ts';
 import { READ_BYTES, readsOf, startDigest } from './digest-pass.ts';
 import { type Ring, type RingWriter, ringWriter } from './ring.ts';
@@ -12,6 +14,7 @@ export type DigestTask = {
   readonly descriptor: number;
   readonly parts: readonly Part[];
   readonly checksum: ChecksumKind;
+  readonly check: CheckRequest | undefined;
   /** Through it another thread takes the bytes for the md5, if one is wished for. */
   readonly ring: Ring | undefined;
   /** Raised as parts arrive, where they still do. */
@@ -23,7 +26,9 @@ export type DigestNews =
   | { readonly part: number; readonly digest: string }
   | { readonly hashed: number }
   | { readonly endedAt: number }
-  | { readonly passed: true }
+  /** An error that ends the pass. */
+  | { readonly invalid: CheckReport }
+  | { readonly passed: true; readonly check: CheckReport | undefined }
   | { readonly md5: string };
 
 const PROGRESS_BYTES = 64 * 1024 * 1024;
@@ -31,8 +36,9 @@ const PROGRESS_BYTES = 64 * 1024 * 1024;
 const tell = (news: DigestNews): void => parentPort?.postMessage(news);
 
 /** Reads all parts, until the file ends; digests them while the other thread does. */
-function pass({ descriptor, parts, checksum, ring, barrier }: DigestTask, start: StartChecksum): void {
-  const state = startDigest(() => start(checksum), false);
+function pass({ descriptor, parts, checksum, ring, barrier, check: request }: DigestTask, start: Started): void {
+  const check = request && start.check?.(request);
+  const state = startDigest(() => start.checksum(checksum), { md5: false, check });
   const writer = ring ? ringWriter(ring) : oneBuffer();
   let read = 0;
   for (const part of parts) {
@@ -45,6 +51,10 @@ function pass({ descriptor, parts, checksum, ring, barrier }: DigestTask, start:
       }
       writer.fill(length);
       state.take(slot.subarray(0, length));
+      if (check && isOver(check, request)) {
+        tell({ invalid: check.report() });
+        return;
+      }
       read += length;
       if (read % PROGRESS_BYTES < length) tell({ hashed: read });
     }
@@ -52,7 +62,8 @@ function pass({ descriptor, parts, checksum, ring, barrier }: DigestTask, start:
   }
   writer.slot();
   writer.fill(0);
-  tell({ passed: true });
+  const report = check?.end();
+  tell(report && isOver(check, request) ? { invalid: report } : { passed: true, check: report });
 }
 
 /** Nobody else takes the bytes. */
@@ -70,5 +81,12 @@ function readFully(descriptor: number, buffer: Uint8Array, length: number, posit
   return true;
 }
 
-const start = loadChecksums();
-parentPort?.once('message', async (task: DigestTask) => pass(task, await start));
+type Started = { readonly checksum: StartChecksum; readonly check: StartCheck | undefined };
+
+/** The program of the thread: one pass, when its task comes. */
+export const serveDigest = (loadCheck: LoadCheck): void => {
+  const checksum = loadChecksums();
+  parentPort?.once('message', async (task: DigestTask) =>
+    pass(task, { checksum: await checksum, check: task.check && (await loadCheck()) }),
+  );
+};
