@@ -2,16 +2,19 @@ import pLimit from 'p-limit';
 import { type RawOptions, resolveOptions } from '../cli/options/resolve.ts';
 import { networkOptions } from '../cli/options/transfer-options.ts';
 import type { World } from '../cli/process-context.ts';
+import type { FirstFailure } from '../core/outcome/first-failure.ts';
 import type { SavedUpload } from '../core/ports.ts';
-import { engineSettings, openEngine } from '../engine/engine.ts';
-import { failureLines } from '../report/text/failure.ts';
+import { type Engine, engineSettings, openEngine } from '../engine/engine.ts';
+import { createFailures } from '../report/text/failure.ts';
 import { jsonLine, printable } from '../report/text/text.ts';
 import { type Cancelled, cancelSaved } from '../transfer/cancel/cancel-saved.ts';
+import type { FileRun } from '../transfer/run.ts';
+import { eachDestination } from './context/each-destination.ts';
 import { type GlobalValues, globalsOf, stateDirOf } from './context/globals.ts';
 import { openRequestSink } from './context/request-log.ts';
 import { chosenSaved } from './context/saved.ts';
 import { sweepSpool } from './context/sources.ts';
-import { byDestination, savedTarget, type Target } from './context/target.ts';
+import type { Target } from './context/target.ts';
 
 /** Requests at once: they carry no bytes. */
 const AT_ONCE = 16;
@@ -19,69 +22,79 @@ const AT_ONCE = 16;
 /** `cancel`: cancels at the server, then forgets. The ids that the server cancelled are the result. */
 export const cancel = async (args: readonly string[], raw: RawOptions, world: World): Promise<number> => {
   const globals = globalsOf(raw, world);
-  let exitCode = 0;
-  for (const group of byDestination(await chosenSaved(args, raw, 'cancel', world))) {
-    const target = await savedTarget(group.destination, globals, world);
-    try {
-      exitCode ||= await cancelGroup(group.saved, target, raw, globals, world);
-    } finally {
-      await target.close();
-    }
-  }
-  return exitCode;
+  const told = tellerOf(globals, world);
+  return eachDestination(
+    await chosenSaved(args, raw, 'cancel', world),
+    {
+      run: (saved, target) => cancelAll(saved, openRun(target, raw, globals, world), told, world),
+      refuse: async (saved, error) => firstOf(saved.map(one => told(one, { kind: 'failed', error }))),
+    },
+    globals,
+    world,
+  );
 };
 
-async function cancelGroup(
+const openRun = (target: Target, raw: RawOptions, globals: GlobalValues, world: World): CancelRun => {
+  const stateDir = stateDirOf(globals, world);
+  const notice = (text: string): void => say(printable(text), globals, world);
+  const log = openRequestSink(globals, { notice });
+  const settings = engineSettings(resolveOptions(networkOptions, raw, world.env));
+  const engine = openEngine({ ...settings, access: target, notice, log, stateDir, version: world.version });
+  return { ...engine, slots: engine.slots.forFile(), emit: () => {}, stateDir };
+};
+
+type CancelRun = FileRun & Pick<Engine, 'close'> & { readonly stateDir: string };
+
+/** Tells what became of one saved upload; the exit code of that. */
+type Teller = (saved: SavedUpload, cancelled: Cancelled) => number;
+
+async function cancelAll(
   group: readonly SavedUpload[],
-  target: Target,
-  raw: RawOptions,
-  globals: GlobalValues,
-  world: World,
-): Promise<number> {
-  const say = (text: string): void => void (globals.quiet || world.stderr.write(`${text}\n`));
-  const notice = (text: string): void => say(printable(text));
-  const run = openEngine({
-    ...engineSettings(resolveOptions(networkOptions, raw, world.env)),
-    access: target,
-    notice,
-    log: openRequestSink(globals, { notice }),
-    stateDir: stateDirOf(globals, world),
-    version: world.version,
-  });
-  const atOnce = pLimit(AT_ONCE);
-  const codes = await Promise.all(
-    group.map(saved =>
-      atOnce(async () => {
-        const cancelled = await cancelSaved(
-          saved,
-          { ...run, slots: run.slots.forFile(), emit: () => {} },
-          world.signal,
-        );
-        return tell(saved, cancelled, globals, world, say);
-      }),
-    ),
-  );
-  await sweepSpool(stateDirOf(globals, world), run);
-  return codes.find(code => code !== 0) ?? 0;
+  run: CancelRun,
+  told: Teller,
+  { signal }: World,
+): Promise<FirstFailure | undefined> {
+  try {
+    const atOnce = pLimit(AT_ONCE);
+    const codes = await Promise.all(
+      group.map(saved => atOnce(async () => told(saved, await cancelSaved(saved, run, signal)))),
+    );
+    await sweepSpool(run.stateDir, run).catch(() => {}); // `clean` tells of what it cannot remove
+    return firstOf(codes);
+  } finally {
+    run.close();
+  }
 }
 
-function tell(
-  { manifest }: SavedUpload,
-  cancelled: Cancelled,
-  { json }: GlobalValues,
-  world: World,
-  say: (text: string) => void,
-): number {
-  const { uploadId, path } = manifest;
-  const error = cancelled.kind === 'failed' ? cancelled.error : undefined;
-  if (json) {
-    const message = error?.message ?? (cancelled.kind === 'gone' ? cancelled.answer : null);
-    world.stdout.write(jsonLine({ upload_id: uploadId, path, status: cancelled.kind, message }));
-  } else if (cancelled.kind === 'cancelled') world.stdout.write(`${uploadId}\n`);
-  if (error) world.stderr.write(`${failureLines(error, path).join('\n')}\n`);
-  else
-    say(
-      `${printable(path)}: ${cancelled.kind === 'gone' ? `the server had nothing to cancel (${printable(cancelled.answer)})` : 'cancelled'}`,
-    );
-  return error?.exitCode ?? 0;
-}
+const firstOf = (codes: readonly number[]): FirstFailure | undefined => {
+  const index = codes.findIndex(code => code !== 0);
+  return index < 0 ? undefined : { index, exitCode: codes[index] as number };
+};
+
+const say = (text: string, { quiet }: GlobalValues, { stderr }: World): void =>
+  void (quiet || stderr.write(`${text}\n`));
+
+const tellerOf = (globals: GlobalValues, world: World): Teller => {
+  // What ends several of them alike is told once.
+  const failures = createFailures('all');
+  return ({ manifest: { uploadId, path } }, cancelled) => {
+    const error = cancelled.kind === 'failed' ? cancelled.error : undefined;
+    if (globals.json) {
+      const message = error?.message ?? (cancelled.kind === 'gone' ? cancelled.answer : null);
+      world.stdout.write(jsonLine({ upload_id: uploadId, path, status: cancelled.kind, message }));
+    } else if (cancelled.kind === 'cancelled') world.stdout.write(`${uploadId}\n`);
+    if (error)
+      world.stderr.write(
+        failures(error, path)
+          .map(line => `${line}\n`)
+          .join(''),
+      );
+    else
+      say(
+        `${printable(path)}: ${cancelled.kind === 'gone' ? `the server had nothing to cancel (${printable(cancelled.answer)})` : 'cancelled'}`,
+        globals,
+        world,
+      );
+    return error?.exitCode ?? 0;
+  };
+};

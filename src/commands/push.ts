@@ -2,6 +2,7 @@ import { destinationOf, requireKnownThere } from '../cli/connection/connection.t
 import { pushOptions } from '../cli/options/options.ts';
 import { type RawOptions, resolveOptions } from '../cli/options/resolve.ts';
 import type { World } from '../cli/process-context.ts';
+import { exitCodeOf } from '../core/outcome/first-failure.ts';
 import { mimeTypeOf } from '../io/api/mime-type.ts';
 import { type Github, notOnGithub, openGithub } from './context/github.ts';
 import { type GlobalValues, globalsOf } from './context/globals.ts';
@@ -30,7 +31,8 @@ export const push = async (args: readonly string[], raw: RawOptions, world: Worl
   const trace = openTrace(values.trace);
   const targeted = jobs.map(job => ({ ...job, destination: target.destination }));
   try {
-    return await pushJobs(targeted, target, values, globals, { ...world, trace }, github);
+    const stop = new AbortController();
+    return exitCodeOf(await pushJobs(targeted, target, values, globals, { ...world, trace, stop }, github));
   } finally {
     await trace.close();
     await target.close();

@@ -2,11 +2,17 @@ import type { Values } from '../cli/options/option.ts';
 import { type RawOptions, resolveOptions } from '../cli/options/resolve.ts';
 import { transferOptions } from '../cli/options/transfer-options.ts';
 import type { World } from '../cli/process-context.ts';
+import { stoppedBy, type UploadError } from '../core/errors/errors.ts';
 import { type FileJob, fileJob } from '../core/model/file-job.ts';
 import type { Manifest } from '../core/model/manifest.ts';
+import type { FirstFailure } from '../core/outcome/first-failure.ts';
+import type { SavedUpload } from '../core/ports.ts';
+import { jsonLine } from '../report/text/text.ts';
+import { untriedResult } from '../transfer/file-result.ts';
+import { eachDestination } from './context/each-destination.ts';
 import { globalsOf } from './context/globals.ts';
+import { openShow } from './context/open-reporter.ts';
 import { chosenSaved } from './context/saved.ts';
-import { byDestination, savedTarget } from './context/target.ts';
 import { openTrace } from './context/trace.ts';
 import { optionsOfJob } from './push/jobs.ts';
 import { pushJobs } from './push/push-files.ts';
@@ -17,18 +23,33 @@ export const resume = async (args: readonly string[], raw: RawOptions, world: Wo
   const globals = globalsOf(raw, world);
   const saved = await chosenSaved(args, raw, 'resume', world);
   const trace = openTrace(values.trace);
-  let exitCode = 0;
-  for (const group of byDestination(saved)) {
-    const target = await savedTarget(group.destination, globals, world);
-    try {
-      const jobs = group.saved.map(({ manifest }) => jobOf(manifest, values));
-      exitCode ||= await pushJobs(jobs, target, values, globals, { ...world, trace });
-    } finally {
-      await target.close();
-    }
+  const stop = new AbortController();
+  const refuse = async (group: readonly SavedUpload[], error: UploadError): Promise<FirstFailure> => {
+    const paths = group.map(({ manifest }) => manifest.path);
+    const show = await openShow(globals, paths, world);
+    for (const path of paths) show.failed(path, error);
+    show.close();
+    if (globals.json)
+      for (const { manifest } of group) world.stdout.write(jsonLine(untriedResult(manifest, error, Date.now())));
+    if (values.failFast) stop.abort(stoppedBy(paths[0] ?? ''));
+    return { index: 0, exitCode: error.exitCode };
+  };
+  try {
+    return await eachDestination(
+      saved,
+      {
+        run: (group, target) => {
+          const jobs = group.map(({ manifest }) => jobOf(manifest, values));
+          return pushJobs(jobs, target, values, globals, { ...world, trace, stop });
+        },
+        refuse,
+      },
+      globals,
+      world,
+    );
+  } finally {
+    await trace.close();
   }
-  await trace.close();
-  return exitCode;
 };
 
 const jobOf = (

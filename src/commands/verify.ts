@@ -35,10 +35,12 @@ export const verify = async (args: readonly string[], raw: RawOptions, world: Wo
       version: world.version,
     });
     const run = { ...engine, slots: engine.slots.forFile(), emit: show.event.bind(undefined, path) };
-    const found = await verifyFile({ path, id, md5: () => createHash('md5') }, run, world.signal).then(
-      verification => ({ verification, error: errorOf(id, verification) }),
-      error => ({ verification: unknown, error: asUploadError(error) }),
-    );
+    const found = await verifyFile({ path, id, md5: () => createHash('md5') }, run, world.signal)
+      .then(
+        verification => ({ verification, error: errorOf(id, verification) }),
+        error => ({ verification: unknown, error: asUploadError(error) }),
+      )
+      .finally(engine.close);
     show.close();
     return tell({ path, id, ...found }, { json: globals.json ?? false, fail: show.failed }, world);
   } finally {

@@ -22,6 +22,7 @@ export const savedIn = (stateDir: string, told: string[] = []) =>
 export type Saved = {
   readonly file: string;
   readonly baseUrl: string;
+  readonly project?: string;
   readonly partSize: number;
   readonly purpose?: string;
   readonly mimeType?: string;
@@ -40,7 +41,7 @@ export async function saveUpload(stateDir: string, saved: Saved): Promise<Header
   const header: Header = {
     path,
     fingerprint,
-    destination: { baseUrl: saved.baseUrl },
+    destination: { baseUrl: saved.baseUrl, ...(saved.project && { project: saved.project }) },
     request: {
       filename: path.split('/').at(-1) as string,
       purpose: saved.purpose ?? 'assistants',

@@ -45,8 +45,8 @@ export const createInputs = (run: Run, { stateDir, size }: InputOptions, world: 
     return { ...source, close: () => source.close().finally(release) };
   };
   const sweep = async (): Promise<void> => {
-    // Whatever became of the run: what a saved upload still needs stays.
-    if (isTouched) await sweepSpool(stateDir, run);
+    // What a saved upload still needs stays. It must not decide what becomes of the other files: `clean` tells.
+    if (isTouched) await sweepSpool(stateDir, run).catch(() => {});
   };
 
   return {

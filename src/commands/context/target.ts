@@ -3,9 +3,9 @@ import { join, resolve } from 'node:path';
 import { azureUrlOf } from '../../cli/connection/azure.ts';
 import { destinationOf, type KeyPlace, keyPlaceOf, readKey } from '../../cli/connection/connection.ts';
 import { proxyFor } from '../../cli/connection/proxy.ts';
+import { LOCAL, requireTrusted } from '../../cli/connection/trusted-destination.ts';
 import type { World } from '../../cli/process-context.ts';
 import type { Destination } from '../../core/model/request.ts';
-import type { SavedUpload } from '../../core/ports.ts';
 import type { Access } from '../../engine/access.ts';
 import { openSecureContext, type SecureContext } from '../../io/net/secure-context.ts';
 import { makeFolder } from '../../io/state/make-folder.ts';
@@ -74,15 +74,15 @@ export const localTarget = async (dir: string): Promise<Target> => {
   };
 };
 
-const LOCAL = 'local:';
-
 const localName = (folder: string): string => `${LOCAL}${folder}`;
 
-/** The target that a saved upload went to. */
-export const savedTarget = (destination: Destination, globals: GlobalValues, world: World): Promise<Target> =>
-  destination.baseUrl.startsWith(LOCAL)
+/** The target that a saved upload went to; throws where this run may not talk to it. */
+export const savedTarget = async (destination: Destination, globals: GlobalValues, world: World): Promise<Target> => {
+  requireTrusted(destination, globals, world.env);
+  return destination.baseUrl.startsWith(LOCAL)
     ? localTarget(destination.baseUrl.slice(LOCAL.length))
     : remoteTarget(destination, globals, world);
+};
 
 export type TargetChoice = { readonly local: boolean | undefined; readonly localDir: string | undefined };
 
@@ -90,19 +90,4 @@ export type TargetChoice = { readonly local: boolean | undefined; readonly local
 export const chosenTarget = (choice: TargetChoice, globals: GlobalValues, world: World): Promise<Target> => {
   if (!choice.local) return remoteTarget(destinationOf(globals, world.env), globals, world);
   return localTarget(resolve(choice.localDir ?? join(stateDirOf(globals, world), 'local')));
-};
-
-/** Saved uploads of one destination. */
-export type Group = { readonly destination: Destination; readonly saved: readonly SavedUpload[] };
-
-export const byDestination = (saved: readonly SavedUpload[]): readonly Group[] => {
-  const groups = new Map<string, SavedUpload[]>();
-  for (const one of saved) {
-    const name = JSON.stringify(one.manifest.destination);
-    groups.set(name, [...(groups.get(name) ?? []), one]);
-  }
-  return [...groups.values()].map(group => ({
-    destination: (group[0] as SavedUpload).manifest.destination,
-    saved: group,
-  }));
 };

@@ -6,6 +6,7 @@ import { asUploadError, isStopped, type UploadError, usageError } from '../../co
 import { checkSettings } from '../../core/model/check.ts';
 import { type FileJob, fileJob, type JobOptions, type Pushed, STDIN } from '../../core/model/file-job.ts';
 import type { Destination } from '../../core/model/request.ts';
+import type { FirstFailure } from '../../core/outcome/first-failure.ts';
 import type { PushResult } from '../../core/outcome/result.ts';
 
 export type PushValues = Values<typeof pushOptions>;
@@ -23,10 +24,10 @@ export type PushEffects = {
 };
 
 /**
- * Pushes every file, and writes each result in argument order. The code is that of the first file that did not complete
- * by itself: those that were stopped because of it say nothing.
+ * Pushes every file, and writes each result in argument order. The failure that counts is that of the first file that did
+ * not complete: those that were stopped because of it do not count.
  */
-export const pushAll = async (jobs: readonly FileJob[], effects: PushEffects): Promise<number> => {
+export const pushAll = async (jobs: readonly FileJob[], effects: PushEffects): Promise<FirstFailure | undefined> => {
   const outcomeOf = onceForEachFile(effects);
   const located = await Promise.all(jobs.map(({ path }) => effects.locate(path)));
   const errors = await Promise.all(
@@ -38,7 +39,8 @@ export const pushAll = async (jobs: readonly FileJob[], effects: PushEffects): P
       return error ?? lost;
     }),
   );
-  return errors.find(error => error && !isStopped(error))?.exitCode ?? 0;
+  const index = errors.findIndex(error => error && !isStopped(error));
+  return index < 0 ? undefined : { index, exitCode: (errors[index] as UploadError).exitCode };
 };
 
 /** A result that could not be written is remembered, so that the same command can write it another time. */

@@ -3,6 +3,7 @@ import { AUTOMATIC_CONCURRENCY } from '../../core/concurrency/search.ts';
 import { stoppedBy } from '../../core/errors/errors.ts';
 import type { Emit } from '../../core/events/events.ts';
 import type { FileJob, Pushed } from '../../core/model/file-job.ts';
+import type { FirstFailure } from '../../core/outcome/first-failure.ts';
 import type { PushResult } from '../../core/outcome/result.ts';
 import { type EngineValues, engineSettings } from '../../engine/engine.ts';
 import { openUploader } from '../../engine/uploader.ts';
@@ -24,8 +25,8 @@ export type PushingValues = EngineValues & {
   readonly size?: number | undefined;
 };
 
-/** A run's world, and where its trace goes. */
-export type Traced = World & { readonly trace: RunTrace };
+/** A run's world, where its trace goes, and what `--fail-fast` stops it with. */
+export type PushWorld = World & { readonly trace: RunTrace; readonly stop: AbortController };
 
 /** Pushes jobs to one target and writes their results. */
 export const pushJobs = async (
@@ -33,20 +34,36 @@ export const pushJobs = async (
   target: Target,
   values: PushingValues,
   globals: GlobalValues,
-  world: Traced,
+  world: PushWorld,
   github: Github = notOnGithub,
-): Promise<number> => {
+): Promise<FirstFailure | undefined> => {
   const paths = jobs.map(({ path }) => path);
   const show = await openShow(globals, paths, world);
-  world.trace.warnThrough(show.notice);
-  show.notice(target.announcement);
+  try {
+    world.trace.warnThrough(show.notice);
+    show.notice(target.announcement);
+    return await pushShown(jobs, target, values, globals, world, github, show);
+  } finally {
+    await world.trace.flush();
+    show.close();
+  }
+};
+
+async function pushShown(
+  jobs: readonly FileJob[],
+  target: Target,
+  values: PushingValues,
+  globals: GlobalValues,
+  world: PushWorld,
+  github: Github,
+  show: Show,
+): Promise<FirstFailure | undefined> {
   const results = createResultWriter(wholeWrites(world.stdout), { json: globals.json ?? false, aside: show.aside });
   const written: PushResult[] = [];
-  const stop = new AbortController();
-  const signal = AbortSignal.any([world.signal, stop.signal]);
+  const signal = AbortSignal.any([world.signal, world.stop.signal]);
   const pusher = openPusher(target, values, globals, show, { ...world, signal });
   try {
-    const exitCode = await pushAll(jobs, {
+    const failure = await pushAll(jobs, {
       pushFile: pusher.pushFile,
       writeResult: (index, result) => {
         written[index] = result;
@@ -56,21 +73,19 @@ export const pushJobs = async (
         world.trace.failed(path, error);
         show.failed(path, error);
         show.aside(() => github.failed(path, error));
-        if (values.failFast) stop.abort(stoppedBy(path));
+        if (values.failFast) world.stop.abort(stoppedBy(path));
       },
       locate,
     });
     await github.finish(written);
-    return exitCode;
+    return failure;
   } finally {
     pusher.close();
-    await world.trace.flush();
-    show.close();
   }
-};
+}
 
 /** Pushes one file after the other, as the run's one budget lets them. */
-const openPusher = (target: Target, values: PushingValues, globals: GlobalValues, show: Show, world: Traced) => {
+const openPusher = (target: Target, values: PushingValues, globals: GlobalValues, show: Show, world: PushWorld) => {
   const stateDir = stateDirOf(globals, world);
   const settings = engineSettings(values);
   const log = openRequestSink(globals, show);

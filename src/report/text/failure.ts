@@ -16,10 +16,11 @@ export const failureLines = (error: UploadError, path?: string): readonly string
 export const createFailures = (talk: Talk) => {
   const told = new Set<string>();
   return (error: UploadError, path: string): readonly string[] => {
-    const { code, reason } = error;
-    if (told.has(code) || told.has(reason)) return [];
+    const { code, reason, message } = error;
+    if (told.has(code) || told.has(reason) || told.has(message)) return [];
     if (code === 'INTERRUPTED') told.add(code);
     if (reason === STDOUT_LOST) told.add(reason);
+    if (reason === 'other-destination' || reason === 'no-key') told.add(message);
     return talk === 'errors' && error.code !== 'BUG' ? [failureHeadline(error, path)] : failureLines(error, path);
   };
 };

@@ -109,7 +109,7 @@ it.each([
   expect(md5(stored())).toBe(await md5OfFile(file));
 });
 
-it('resumes at Azure what was begun there, whatever the environment now names', async () => {
+it('12.7: resumes at Azure what was begun there, whatever the environment now names, where the base URL allows its host', async () => {
   const box = await sandbox();
   const { endpoint, seen, state, stalled } = await azure(3);
   await randomFile(box.path('f'), 200 * KiB);
@@ -124,7 +124,10 @@ it('resumes at Azure what was begun there, whatever the environment now names', 
   const later = { AZURE_OPENAI_API_KEY: KEY, OPENAI_API_KEY: 'sk-not-for-azure' };
   state.stallAt = Number.POSITIVE_INFINITY;
   const sent = seen.length;
-  const { exitCode, stdout, stderr } = await box.run(['resume', '--all'], { env: later });
+  const untold = await box.run(['resume', '--all'], { env: later });
+  expect(untold.exitCode).toBe(2);
+  const [, flag = '', url = ''] = /(--base-url) (\S+)/.exec(untold.stderr) ?? [];
+  const { exitCode, stdout, stderr } = await box.run(['resume', '--all', flag, url], { env: later });
   expect(exitCode, stderr).toBe(0);
   expect(stdout).toBe('file-azure\n');
   expect(seen.slice(sent).map(({ url }) => url)).toEqual([
