@@ -1,5 +1,4 @@
-import type { ErrorCode } from '../core/errors/errors.ts';
-import type { OptionSpec } from './options/option.ts';
+import type { ArgumentSpec, CommandSpec, Example } from './command-spec.ts';
 import {
   cancelOptions,
   checkOptions,
@@ -12,27 +11,6 @@ import { serveOptions } from './options/serve-options.ts';
 
 // Every command, once: the commander tree, --help, completions and the man page all come of this table.
 
-export type ArgumentSpec = {
-  /** `<file>`, `[file...]`: angles for one that must be there. */
-  readonly syntax: string;
-  readonly description: string;
-  /** What a shell may offer for it. */
-  readonly offers?: 'files' | 'saved' | readonly string[];
-};
-
-export type Example = readonly [does: string, line: string];
-
-export type CommandSpec = {
-  readonly description: string;
-  /** What follows the name of the command. */
-  readonly synopsis: string;
-  readonly arguments?: readonly ArgumentSpec[];
-  readonly options: Readonly<Record<string, OptionSpec>>;
-  readonly examples: readonly Example[];
-  /** How it may end, besides done, a bug and a mistake of usage. */
-  readonly exits: readonly ErrorCode[];
-};
-
 export const SHELLS = ['bash', 'zsh', 'fish', 'pwsh'] as const;
 
 const SENDING = ['AUTH', 'UNAVAILABLE', 'REJECTED'] as const;
@@ -43,6 +21,7 @@ const idsOrFiles: ArgumentSpec = { syntax: '[id-or-file...]', description: 'uplo
 export const commands = {
   push: {
     description: 'upload files; goes on by itself where an earlier run of the same file stopped',
+    aliases: ['upload', 'cp'],
     synopsis: '<file...> --purpose <purpose> [options]',
     arguments: [{ syntax: '[file...]', description: 'files to upload; - is stdin', offers: 'files' }],
     options: pushOptions,
@@ -67,6 +46,7 @@ export const commands = {
   },
   list: {
     description: 'list saved uploads',
+    aliases: ['ls'],
     synopsis: '[options]',
     options: {},
     examples: [
@@ -78,6 +58,7 @@ export const commands = {
   },
   show: {
     description: 'show one saved upload',
+    aliases: ['status'],
     synopsis: '<id-or-file> [options]',
     arguments: [{ syntax: '<id-or-file>', description: 'upload id or file', offers: 'saved' }],
     options: {},
@@ -90,6 +71,7 @@ export const commands = {
   },
   cancel: {
     description: 'cancel saved uploads at the server, then forget them',
+    aliases: ['rm'],
     synopsis: '<id-or-file...> | --all [options]',
     arguments: [idsOrFiles],
     options: cancelOptions,
@@ -180,6 +162,12 @@ export const commands = {
 } as const satisfies Readonly<Record<string, CommandSpec>>;
 
 export type CommandName = keyof typeof commands;
+
+/** The command of a name or an alias. */
+export const commandNamed = (word: string): CommandName | undefined =>
+  (Object.entries(commands) as [CommandName, CommandSpec][]).find(
+    ([name, { aliases = [] }]) => name === word || aliases.includes(word),
+  )?.[0];
 
 /** What the program says of itself. */
 export const about = {

@@ -1,6 +1,6 @@
-import { type Command, Help, type Option } from 'commander';
+import { type Argument, type Command, Help, type Option } from 'commander';
 import type { ErrorCode } from '../core/errors/errors.ts';
-import type { Example } from './command-table.ts';
+import type { Example } from './command-spec.ts';
 import { exitRows } from './exit-codes.ts';
 import { type OptionSpec, variablesOf } from './options/option.ts';
 
@@ -27,6 +27,9 @@ export const helpLayout: Partial<Help> & ThisType<Help> = {
   visibleOptions,
   formatHelp,
   formatItem,
+  // An alias is a habit of other tools, not a second name to learn.
+  subcommandTerm: command => [command.name(), ...command.registeredArguments.map(argumentTerm)].join(' '),
+  commandUsage: command => [command.parent?.name(), command.name(), command.usage()].filter(Boolean).join(' '),
   styleUsage(usage) {
     return hang(this.boxWrap(usage, (this.helpWidth ?? 80) - 'Usage: '.length), 'Usage: '.length);
   },
@@ -55,18 +58,28 @@ function formatItem(this: Help, term: string, termWidth: number, description: st
   return `  ${term}${description && `\n      ${hang(this.boxWrap(description, width - 6), 6)}`}`;
 }
 
+const argumentTerm = (argument: Argument): string => {
+  const name = `${argument.name()}${argument.variadic ? '...' : ''}`;
+  return argument.required ? `<${name}>` : `[${name}]`;
+};
+
 const hang = (text: string, indent: number): string => text.replaceAll('\n', `\n${' '.repeat(indent)}`);
 
-export type Ending = { readonly examples: readonly Example[]; readonly exits: readonly ErrorCode[] };
+export type Ending = {
+  readonly examples: readonly Example[];
+  readonly exits: readonly ErrorCode[];
+  readonly aliases?: readonly string[];
+};
 
-/** What stands below the options: examples, and how the command may end. */
-export function helpEnding({ examples, exits }: Ending, width: number): string {
+/** What stands below the options: other names, examples, and how the command may end. */
+export function helpEnding({ examples, exits, aliases = [] }: Ending, width: number): string {
   const help = Object.assign(new Help(), helpLayout, { helpWidth: width });
   const shown = examples.map(([does, line]) => `  # ${does}\n  ${continued(line, width - 2)}`);
   const rows = exitRows(exits);
   const codeWidth = Math.max(...rows.map(([code]) => code.length));
   const codes = rows.map(([code, words]) => help.formatItem(code, codeWidth, words, help));
-  return ['', 'Examples:', ...shown, '', 'Exit codes:', ...codes].join('\n');
+  const others = aliases.length === 0 ? [] : ['', 'Aliases:', `  ${aliases.join(', ')}`];
+  return [...others, '', 'Examples:', ...shown, '', 'Exit codes:', ...codes].join('\n');
 }
 
 /** A line of shell, broken before a flag or an operator where it is too long. */

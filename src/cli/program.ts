@@ -1,13 +1,20 @@
 import { Argument, Command, CommanderError, Option } from 'commander';
-import { about, type CommandName, type CommandSpec, commands } from './command-table.ts';
+import type { UploadError } from '../core/errors/errors.ts';
+import type { CommandSpec } from './command-spec.ts';
+import { about, type CommandName, commands } from './command-table.ts';
 import { everyExitCode } from './exit-codes.ts';
 import { describeOption, type Ending, GENERAL, helpEnding, helpLayout, helpWidth } from './help.ts';
 import { globalOptions } from './options/global-options.ts';
 import { longFlag, type OptionSpec } from './options/option.ts';
 import type { Flags } from './options/resolve.ts';
 
-/** What a command does with its arguments and the texts of its flags; the exit code comes back. */
-export type Act = (name: CommandName, args: readonly string[], flags: Flags) => Promise<number>;
+/** What becomes of a command line; the exit code comes back. */
+export type Actions = {
+  /** Runs a command with its arguments and the texts of its flags. */
+  act(name: CommandName, args: readonly string[], flags: Flags): Promise<number>;
+  /** Shows what is wrong with the command line. */
+  refuse(error: UploadError): Promise<number>;
+};
 
 export type Streams = {
   out(text: string): void;
@@ -16,29 +23,32 @@ export type Streams = {
   columns(): number | undefined;
 };
 
-/** Runs the command that the arguments name. Help, versions and mistakes of usage are answered here. */
+/** Runs the command that the arguments name. Help and versions are answered here. */
 export const runProgram = async (
   argv: readonly string[],
   version: string,
-  act: Act,
+  actions: Actions,
   streams: Streams,
 ): Promise<number> => {
   let exitCode = 0;
   const program = createProgram(version, streams);
+  program.command('version', { hidden: true }).action(() => streams.out(`${version}\n`));
   for (const [name, spec] of Object.entries(commands) as [CommandName, CommandSpec][]) {
     // Only a command that is named gets its options: --version and --help start in milliseconds.
-    const named = argv.includes(name) ? spec : { ...spec, options: {} };
-    const command = addCommand(program, name, named, streams);
+    const isNamed = [name, ...(spec.aliases ?? [])].some(word => argv.includes(word));
+    const command = addCommand(program, name, isNamed ? spec : { ...spec, options: {} }, streams);
     command.action(async () => {
-      exitCode = await act(name, command.args, command.optsWithGlobals());
+      exitCode = await actions.act(name, command.args, command.optsWithGlobals());
     });
   }
   try {
     await program.parseAsync(withBareValues(argv), { from: 'user' });
     return exitCode;
   } catch (error) {
-    if (error instanceof CommanderError) return isAskedFor(error, argv) ? 0 : 2;
-    throw error;
+    if (!(error instanceof CommanderError)) throw error;
+    const { usageErrorOf } = await import('./usage-errors.ts');
+    const mistake = usageErrorOf(error, argv, Object.keys(commands));
+    return mistake ? actions.refuse(mistake) : 0;
   }
 };
 
@@ -56,10 +66,6 @@ const withBareValues = (argv: readonly string[]): string[] => {
   );
 };
 
-/** commander ends help and versions by an error too; help that nobody asked for is a mistake of usage. */
-const isAskedFor = ({ code, exitCode }: CommanderError, argv: readonly string[]): boolean =>
-  exitCode === 0 || (code === 'commander.help' && argv.length > 0);
-
 function createProgram(version: string, streams: Streams): Command {
   const width = () => helpWidth(streams.columns());
   const program = new Command('oai-upload')
@@ -71,6 +77,8 @@ function createProgram(version: string, streams: Streams): Command {
     .configureOutput({
       writeOut: streams.out,
       writeErr: streams.err,
+      // Mistakes are shown in our own words.
+      outputError: () => {},
       // Without colours nobody need load the streams to ask whether they take any.
       getOutHasColors: () => false,
       getErrHasColors: () => false,
@@ -83,7 +91,12 @@ function createProgram(version: string, streams: Streams): Command {
 }
 
 function addCommand(program: Command, name: string, spec: CommandSpec, streams: Streams): Command {
-  const command = program.command(name).description(spec.description).usage(spec.synopsis).optionsGroup(GENERAL);
+  const command = program
+    .command(name)
+    .aliases(spec.aliases ?? [])
+    .description(spec.description)
+    .usage(spec.synopsis)
+    .optionsGroup(GENERAL);
   for (const { syntax, description } of spec.arguments ?? []) command.addArgument(new Argument(syntax, description));
   return ended(withOptions(command, spec.options), spec, streams);
 }

@@ -1,13 +1,14 @@
 import { setMaxListeners } from 'node:events';
 import type { CommandName } from '../cli/command-table.ts';
+import { recognisedFlags } from '../cli/completion/words.ts';
 import { type Flags, noSettings, type RawOptions, type Settings } from '../cli/options/resolve.ts';
 import type { World } from '../cli/process-context.ts';
 import { asUploadError, type UploadError } from '../core/errors/errors.ts';
 import { keepMemorySmall } from '../engine/small-memory.ts';
 import { unwritable, watchFault } from '../report/output/streams.ts';
-import { failureLines } from '../report/text/failure.ts';
 import { readConfig } from './context/config.ts';
 import { abortedBy, endInTime, type Interrupts, leave } from './context/interrupts.ts';
+import { isJson, tellFailure } from './context/tell-failure.ts';
 
 /** Commands that wait for disk and line; others compute. */
 const movesBytes: ReadonlySet<CommandName> = new Set(['push', 'resume', 'verify']);
@@ -30,42 +31,57 @@ export const act = async (
   // Many requests listen to one signal on purpose.
   setMaxListeners(0);
   const signal = abortedBy(servesUntilInterrupted(name) ? interrupts : endInTime(interrupts, process), process);
-  const { env, stdout, stderr } = process;
-  // A closed stdout or stderr never ends a run; whoever writes there notices by itself.
-  stderr.on('error', () => {});
-  const faultOfStdout = watchFault(stdout);
+  const { env } = process;
+  const { stdout, stderr, faultOfStdout } = openStreams(process);
   const stdin = () => process.stdin;
   const world = { env, stdout, stderr, stdin, signal, version };
-  return (await runCommand(name, args, flags, world)) || unlessLost(faultOfStdout(), stderr);
+  return (await runCommand(name, args, flags, world)) || unlessLost(faultOfStdout(), world);
+};
+
+/** A closed stdout or stderr never ends a run; what writes there learns of it. */
+const openStreams = ({ stdout, stderr }: NodeJS.Process) => {
+  stderr.on('error', () => {});
+  return { stdout, stderr, faultOfStdout: watchFault(stdout) };
 };
 
 /** An interrupt is how this command ends well. */
 const servesUntilInterrupted = (name: CommandName): boolean => name === 'serve';
 
 /** A command that did well, but whose output met a full disk, did not do well. */
-const unlessLost = (fault: Error | undefined, stderr: World['stderr']): number | Promise<number> =>
-  fault ? tellFailure(unwritable(fault), stderr) : 0;
+const unlessLost = (fault: Error | undefined, world: World): number =>
+  fault ? tellFailure(unwritable(fault), false, world) : 0;
 
-/** Runs one command to its exit code; every failure is told on stderr. */
+/** Runs one command to its exit code; every failure is shown. */
 export const runCommand = async (
   name: CommandName,
   args: readonly string[],
   flags: Flags,
   world: World,
 ): Promise<number> => {
+  let settings = noSettings;
   try {
-    const settings = await settingsFor(name, flags, world);
+    settings = await settingsFor(name, flags, world);
     if (!servesUntilInterrupted(name)) world.signal.throwIfAborted();
     return await commands[name](args, { flags, settings }, world);
   } catch (thrown) {
-    return tellFailure(asUploadError(thrown), world.stderr);
+    return tellFailure(asUploadError(thrown), isJson({ flags, settings }, world.env), world);
   }
 };
 
-const tellFailure = async (error: UploadError, stderr: World['stderr']): Promise<number> => {
-  stderr.write(`${failureLines(error).join('\n')}\n`);
-  return error.exitCode;
+/** Shows what is wrong with a command line that names no command, or not as it takes it. */
+export const refuse = async (
+  error: UploadError,
+  argv: readonly string[],
+  { env, ...streams }: Pick<World, 'env' | 'stdout' | 'stderr'>,
+): Promise<number> => {
+  const flags = recognisedFlags(argv);
+  const settings = await readConfig(flags, { env }).catch(() => noSettings);
+  return tellFailure(error, isJson({ flags, settings }, env), streams);
 };
+
+/** The same, in the process. */
+export const refuseIn = (process: NodeJS.Process, error: UploadError): Promise<number> =>
+  refuse(error, process.argv.slice(2), { env: process.env, ...openStreams(process) });
 
 /** What the config file says. A shell's start asks for its completions whatever state that file is in. */
 const settingsFor = async (name: CommandName, flags: Flags, world: World): Promise<Settings> =>

@@ -134,7 +134,7 @@ it('needs neither key nor a sound config file, and knows four shells', async () 
   expect(await box.run(['completion', 'bash'])).toMatchObject({ exitCode: 0, stderr: '' });
   const unknown = await box.run(['completion', 'fsh']);
   expect(unknown).toMatchObject({ exitCode: 2, stdout: '' });
-  expect(unknown.stderr).toContain('completion takes one of bash, zsh, fish, pwsh, not "fsh"\n  hint: did you mean');
+  expect(unknown.stderr).toContain('completion takes one of bash, zsh, fish, pwsh, not "fsh"\nhint: did you mean');
   expect(await box.run(['completion'])).toMatchObject({ exitCode: 2, stdout: '' });
 });
 

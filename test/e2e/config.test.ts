@@ -101,8 +101,8 @@ it.each([
   ['{\n  "retries": 1,\n  retries: 2\n}', ':3:3: expected a name in double quotes, found "r"'],
   ['{"retries": 1', ':1:14: the file ends inside an object'],
   ['', ':1:1: the file ends without a value'],
-  ['{"concurency": 1}', ': concurency is no setting\n  hint: did you mean concurrency?'],
-  ['{"progress": "plian"}', ': progress takes one of auto, bar, plain, json, none, not "plian"\n  hint: did you mean'],
+  ['{"concurency": 1}', ': concurency is no setting\nhint: did you mean concurrency?'],
+  ['{"progress": "plian"}', ': progress takes one of auto, bar, plain, json, none, not "plian"\nhint: did you mean'],
   ['[]', ' takes an object like {"concurrency": 4}, not array'],
 ])('refuses %j by file and place', async (config, says) => {
   const box = await configured(config);
@@ -115,7 +115,7 @@ it('refuses a profile that is not there', async () => {
   const box = await configured({ profiles: { work: {} } });
   const { exitCode, stderr } = await box.run(['list', '--profile', 'wrok']);
   expect(exitCode).toBe(2);
-  expect(stderr).toContain(`${box.config} has no profile "wrok"\n  hint: did you mean work?`);
+  expect(stderr).toContain(`${box.config} has no profile "wrok"\nhint: did you mean work?`);
 
   const empty = await sandbox();
   const nowhere = await empty.run(['list', '--profile', 'work']);

@@ -51,6 +51,7 @@ it('groups the flags', async () => {
     'Output options',
     'Server and key options',
     'General options',
+    'Aliases',
     'Examples',
     'Exit codes',
   ]);

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { type CommandSpec, commands } from '../../src/cli/command-table.ts';
+import type { CommandSpec } from '../../src/cli/command-spec.ts';
+import { commands } from '../../src/cli/command-table.ts';
 import { globalOptions } from '../../src/cli/options/global-options.ts';
 import { longFlag } from '../../src/cli/options/option.ts';
 import { sandbox, startProcess } from '../support/cli.ts';

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { runProgram } from '../../src/cli/program.ts';
-import { runCommand } from '../../src/commands/run-command.ts';
+import { refuse, runCommand } from '../../src/commands/run-command.ts';
 import { type Json, linesOf } from './cli.ts';
 
 /** The whole command in this process: for runs that need no process of their own, and hooks that must not be late. */
@@ -42,7 +42,10 @@ export async function runInside(args: readonly string[], options: InsideOptions)
   const exitCode = await runProgram(
     args,
     world.version,
-    (name, files, raw) => runCommand(name, files, raw, world),
+    {
+      act: (name, files, raw) => runCommand(name, files, raw, world),
+      refuse: error => refuse(error, args, world),
+    },
     streams,
   );
   const [out, err] = [stdout.text(), stderr.text()];

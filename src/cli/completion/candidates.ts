@@ -1,5 +1,6 @@
 import { relative, resolve } from 'node:path';
-import { type ArgumentSpec, type CommandSpec, commands } from '../command-table.ts';
+import type { ArgumentSpec, CommandSpec } from '../command-spec.ts';
+import { commands } from '../command-table.ts';
 import { longFlag, type Offer } from '../options/option.ts';
 import { type Line, tableOf } from './words.ts';
 

@@ -1,6 +1,8 @@
-import { type CommandName, commands } from '../command-table.ts';
+import { type CommandName, commandNamed, commands } from '../command-table.ts';
 import { globalOptions } from '../options/global-options.ts';
 import { longFlag, type OptionSpec } from '../options/option.ts';
+
+import type { Flags } from '../options/resolve.ts';
 
 type Table = Readonly<Record<string, OptionSpec>>;
 
@@ -30,11 +32,19 @@ const empty: Line = {
 /** Reads the words one by one; what it does not know it leaves out. */
 export const readWords = (words: readonly string[]): Line => words.reduce(afterWord, empty);
 
+/** The flags that can be made out in a command line that has a mistake in it. */
+export const recognisedFlags = (words: readonly string[]): Flags => {
+  const { flags } = readWords(words);
+  const end = words.indexOf('--');
+  const isJson = words.slice(0, end < 0 ? words.length : end).includes('--json');
+  return { ...flags, ...(isJson && { json: true }) };
+};
+
 function afterWord(line: Line, word: string): Line {
   if (line.awaits) return { ...withValue(line, line.awaits, word), awaits: undefined };
   if (line.takesFlags && word === '--') return { ...line, takesFlags: false };
   if (line.takesFlags && word.startsWith('-')) return afterFlag(line, word);
-  if (line.command === undefined) return isCommand(word) ? { ...line, command: word } : line;
+  if (line.command === undefined) return { ...line, command: word === 'help' ? word : commandNamed(word) };
   return { ...line, args: [...line.args, word] };
 }
 
@@ -57,5 +67,3 @@ export const tableOf = ({ command }: Pick<Line, 'command'>): Table => ({
   ...(command !== undefined && command !== 'help' && commands[command].options),
   ...globalOptions,
 });
-
-const isCommand = (word: string): word is CommandName | 'help' => word === 'help' || Object.hasOwn(commands, word);

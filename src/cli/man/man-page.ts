@@ -1,4 +1,5 @@
-import { about, type CommandSpec, commands } from '../command-table.ts';
+import type { CommandSpec } from '../command-spec.ts';
+import { about, commands } from '../command-table.ts';
 import { configuredKeyOptions } from '../config/keys.ts';
 import { everyExitCode, exitRows } from '../exit-codes.ts';
 import { globalOptions } from '../options/global-options.ts';
@@ -47,6 +48,7 @@ const description: readonly string[] = [
 const command = ([name, spec]: readonly [string, CommandSpec]): readonly string[] =>
   item(`${bold(name)} ${text(spec.synopsis.replace(/ ?\[options\]$/, ''))}`.trimEnd(), [
     text(sentence(spec.description)),
+    ...(spec.aliases ? [text(`Other names: ${spec.aliases.join(', ')}.`)] : []),
     ...(spec.arguments ?? []).flatMap(({ syntax, description: does }) => [
       '.br',
       `${italic(syntax.replaceAll(/[<>[\].]/g, ''))}: ${text(`${does}.`)}`,

@@ -34,7 +34,7 @@ const localOptions = inGroup('Local server options:', {
 export const verifyOptions = { ...localOptions, ...networkOptions } as const;
 
 const purposeOption = inGroup('File options:', {
-  purpose: textOption('--purpose <purpose>', `what the file is for: ${PURPOSES.join(', ')}`, { offers: PURPOSES }),
+  purpose: textOption('-p, --purpose <purpose>', `what the file is for: ${PURPOSES.join(', ')}`, { offers: PURPOSES }),
 });
 
 export const pushOptions = {
@@ -43,7 +43,10 @@ export const pushOptions = {
     filename: textOption('--filename <name>', 'name at the server', { default: "the file's own" }),
     mimeType: textOption('--mime-type <type>', 'MIME type', { default: 'by the name' }),
     expiresAfter,
-    filesFrom: fileOption('--files-from <file>', 'file that lists more files, one a line or ended by NUL; - is stdin'),
+    filesFrom: fileOption(
+      '-f, --files-from <file>',
+      'file that lists more files, one a line or ended by NUL; - is stdin',
+    ),
     size: sizeOption(
       1,
       MAX_UPLOAD_BYTES,
@@ -63,7 +66,7 @@ export const pushOptions = {
   }),
   ...transferOptions,
   ...inGroup('Result options:', {
-    dryRun: switchOption('--dry-run', 'print the plan; no key, no network, nothing saved'),
+    dryRun: switchOption('-n, --dry-run', 'print the plan; no key, no network, nothing saved'),
     githubOutput: switchOption('--github-output', 'tell GitHub Actions: outputs, summary and annotations'),
   }),
   ...localOptions,

@@ -39,7 +39,7 @@ const waitTimeout: OptionSpec<number> = {
 };
 
 const concurrency = numberOr('auto', 1, MAX_CONCURRENCY)(
-  '--concurrency <n>',
+  '-c, --concurrency <n>',
   `parts in flight at once, 1 to ${MAX_CONCURRENCY} or auto`,
   { default: 'auto' },
 );

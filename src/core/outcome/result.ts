@@ -1,5 +1,5 @@
 import type { ErrorCode, UploadError } from '../errors/errors.ts';
-import type { Tally } from '../events/stats.ts';
+import { emptyTally, type Tally } from '../events/stats.ts';
 import type { ApiFile } from '../model/api-file.ts';
 import type { CheckReport } from '../model/check.ts';
 
@@ -60,6 +60,28 @@ export const resultError = (error: UploadError): ResultError => ({
   exit_code: error.exitCode,
   http_status: error.httpStatus ?? null,
   request_id: error.requestId ?? null,
+});
+
+/** What a command prints with `--json` that fails before it has a result: what is not known is null. */
+export type FailedCommand = Omit<UnfinishedResult, 'path' | 'purpose'> & {
+  readonly path: null;
+  readonly purpose: null;
+};
+
+export const failedCommand = (error: UploadError): FailedCommand => ({
+  status: error.code === 'INTERRUPTED' ? 'interrupted' : 'failed',
+  path: null,
+  file_id: null,
+  upload_id: null,
+  filename: null,
+  purpose: null,
+  bytes: null,
+  md5: null,
+  ...tallyFields(emptyTally, 0),
+  duration_ms: 0,
+  file: null,
+  resumable: false,
+  error: resultError(error),
 });
 
 /** The counting fields of a result. */

@@ -79,4 +79,4 @@ const requestOf = ({ requestId, message }: Trouble): string =>
   requestId === undefined || message.includes(requestId) ? '' : ` (${printable(requestId)})`;
 
 const hintLines = (event: TransferEvent): readonly string[] =>
-  event.type === 'warning' && event.hint !== undefined ? [`  hint: ${printable(event.hint)}`] : [];
+  event.type === 'warning' && event.hint !== undefined ? [`hint: ${printable(event.hint)}`] : [];

@@ -33,11 +33,11 @@ export const failureHeadline = ({ message }: UploadError, path?: string): string
 
 function detailLines(error: UploadError): readonly string[] {
   const details: readonly (readonly [string, string | undefined])[] = [
-    ['server said', unsaidReply(error)],
-    ['request id', error.requestId],
+    ['  server said', unsaidReply(error)],
+    ['  request id', error.requestId],
     ['hint', hintOf(error)],
   ];
-  return details.flatMap(([name, value]) => (value === undefined ? [] : [`  ${name}: ${printable(value)}`]));
+  return details.flatMap(([name, value]) => (value === undefined ? [] : [`${name}: ${printable(value)}`]));
 }
 
 /** The server's own words, where the sentence does not hold them. */

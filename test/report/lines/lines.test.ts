@@ -118,7 +118,7 @@ data.jsonl → file-abc  80 MiB, uploaded before: nothing was sent
     expect(text()).toBe(`data.jsonl: starting over: the upload expired
 data.jsonl: part 3 changed in the file: it is sent again
 data.jsonl: warning: too slow
-  hint: a faster line
+hint: a faster line
 data.jsonl: note: it keeps its part size
 talking to api.openai.com
 `);
@@ -126,7 +126,7 @@ talking to api.openai.com
 
   test.each([
     [{ quiet: true }, 'oai-upload: data.jsonl: no such key\n'],
-    [{ mode: 'none' }, 'data.jsonl: warning: hm\noai-upload: data.jsonl: no such key\n  hint: check the key\n'],
+    [{ mode: 'none' }, 'data.jsonl: warning: hm\noai-upload: data.jsonl: no such key\nhint: check the key\n'],
   ] as const)('%o shows no progress, but errors', async (options, told) => {
     const { reporter, pass, text, timers } = await shown(options);
     for (const event of [planned, created, started(1), retrying(1)]) reporter.event('data.jsonl', event);
@@ -142,7 +142,7 @@ talking to api.openai.com
     for (const path of ['a', 'b'])
       reporter.failed(path, new UploadError('INTERRUPTED', 'interrupted by SIGINT', { reason: 'sigint' }));
     expect(text()).toBe(
-      'oai-upload: a: interrupted by SIGINT\n  hint: run the same command again: it goes on from here\n',
+      'oai-upload: a: interrupted by SIGINT\nhint: run the same command again: it goes on from here\n',
     );
   });
 

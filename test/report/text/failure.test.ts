@@ -27,7 +27,7 @@ describe('a failure for people', () => {
       text(error, 'data.jsonl'),
     ).toBe(`oai-upload: data.jsonl: complete: the server answered 400: the md5 \\x1b[31mdiffers
   request id: req_9
-  hint: run again with --no-md5`);
+hint: run again with --no-md5`);
   });
 
   test('gives the server’s own words where the sentence does not hold them', () => {
@@ -38,7 +38,7 @@ describe('a failure for people', () => {
 
   test('names no file where there is none, or twice', () => {
     expect(text(usageError('no such flag: --pupose', 'did you mean --purpose?'))).toBe(
-      'oai-upload: no such flag: --pupose\n  hint: did you mean --purpose?',
+      'oai-upload: no such flag: --pupose\nhint: did you mean --purpose?',
     );
     expect(text(sourceError('missing', 'data.jsonl does not exist'), 'data.jsonl')).toBe(
       'oai-upload: data.jsonl does not exist',
@@ -53,7 +53,7 @@ describe('a failure for people', () => {
 
   test('an interruption says how to go on', () => {
     expect(text(interruptedBy('SIGTERM'), 'data.jsonl')).toBe(`oai-upload: data.jsonl: interrupted by SIGTERM
-  hint: run the same command again: it goes on from here`);
+hint: run the same command again: it goes on from here`);
   });
 
   test('a bug shows its stack and asks for a report', () => {

@@ -1,0 +1,26 @@
+import { globalOptions } from '../../cli/options/global-options.ts';
+import { type RawOptions, resolveOptions } from '../../cli/options/resolve.ts';
+import type { World } from '../../cli/process-context.ts';
+import { UploadError } from '../../core/errors/errors.ts';
+import { failedCommand } from '../../core/outcome/result.ts';
+import { failureLines } from '../../report/text/failure.ts';
+import { jsonLine } from '../../report/text/text.ts';
+
+type Streams = Pick<World, 'stdout' | 'stderr'>;
+
+/** Shows a failure of a whole command: to people, and with `--json` to programs too. Returns the exit code. */
+export const tellFailure = (error: UploadError, json: boolean, { stdout, stderr }: Streams): number => {
+  stderr.write(`${failureLines(error).join('\n')}\n`);
+  if (json) stdout.write(jsonLine(failedCommand(error)));
+  return error.exitCode;
+};
+
+/** Whether `--json` is on. A value that is none turns nothing on: it is the mistake that is being shown. */
+export const isJson = (raw: RawOptions, env: World['env']): boolean => {
+  try {
+    return resolveOptions({ json: globalOptions.json }, raw, env).json ?? false;
+  } catch (error) {
+    if (error instanceof UploadError) return false;
+    throw error;
+  }
+};
