@@ -40,7 +40,7 @@ export function checkWhole({ name, purpose, bytes }: Omit<CheckedFile, 'read'>, 
   if ((purpose === 'batch' || purpose === 'fine-tune') && !/\.jsonl$/i.test(name))
     notes.error(whole, 'filename', `the name of a file for ${purpose} must end in .jsonl`);
   if (purpose === 'batch' && bytes > MAX_BATCH_BYTES) {
-    const message = `a batch takes at most ${MAX_BATCH_BYTES} bytes (200 MiB), this file has ${bytes}: split it into several files`;
+    const message = `a batch takes at most ${MAX_BATCH_BYTES} bytes (200 MiB), this file has ${bytes}: oai-upload push --split makes several files of it`;
     notes.error(whole, 'too-large', message);
   }
   if (!KNOWN.includes(purpose))

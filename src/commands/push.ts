@@ -13,6 +13,7 @@ import { jobsOf } from './push/jobs.ts';
 import { printPlans } from './push/print-plans.ts';
 import { tellOfSlip } from './push/purpose-typo.ts';
 import { pushJobs } from './push/push-files.ts';
+import { splitJobs } from './push/split.ts';
 
 /** `push`: options → jobs → every file pushed → results → exit code. */
 export const push = async (args: readonly string[], raw: RawOptions, world: World): Promise<number> => {
@@ -20,7 +21,8 @@ export const push = async (args: readonly string[], raw: RawOptions, world: Worl
   const values = resolveOptions(pushOptions, raw, world.env);
   // Mistakes of usage come before a server is started or a key is asked for.
   const destination = destinationOf(globals, world.env);
-  const jobs = jobsOf(await namedFiles(args, values.filesFrom, world), values, { destination, mimeTypeOf });
+  const named = jobsOf(await namedFiles(args, values.filesFrom, world), values, { destination, mimeTypeOf });
+  const jobs = await splitJobs(named, values, world.signal);
   if (!values.local) requireKnownThere(destination, values.expiresAfter);
   tellOfSlip(values.purpose, globals, world);
   if (values.dryRun) return printPlans(jobs, globals, world);

@@ -53,11 +53,18 @@ export const resume = async (args: readonly string[], raw: RawOptions, world: Wo
 };
 
 const jobOf = (
-  { path, request, partSize, md5, destination }: Manifest,
+  { path, request, range, partSize, md5, destination }: Manifest,
   values: Values<typeof transferOptions>,
 ): FileJob => {
   const { filename, purpose, mimeType, expiresAfterSeconds } = request;
   const options = optionsOfJob(purpose, values);
   const target = { path, filename, purpose, mimeType, destination };
-  return fileJob(target, { ...options, expiresAfterSeconds, partSize, md5: md5 && options.md5 !== false });
+  return fileJob(target, {
+    ...options,
+    expiresAfterSeconds,
+    range,
+    label: range && `${path} [${filename}]`,
+    partSize,
+    md5: md5 && options.md5 !== false,
+  });
 };

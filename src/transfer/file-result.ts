@@ -5,7 +5,7 @@ import type { CheckReport } from '../core/model/check.ts';
 import type { FileJob } from '../core/model/file-job.ts';
 import type { Manifest } from '../core/model/manifest.ts';
 import type { Plan } from '../core/model/plan.ts';
-import { resultError, tallyFields, type UnfinishedResult } from '../core/outcome/result.ts';
+import { rangeField, resultError, tallyFields, type UnfinishedResult } from '../core/outcome/result.ts';
 import { isExpired, isSettling } from '../core/policy/resume.ts';
 import type { Journal } from '../core/ports.ts';
 
@@ -20,7 +20,10 @@ export type Seen = {
 };
 
 /** The fields that every result has, as far as they are known. */
-export const baseResult = ({ path, filename, purpose }: FileJob, { plan, journal, tally, file, md5, check }: Seen) => ({
+export const baseResult = (
+  { path, filename, purpose, range }: FileJob,
+  { plan, journal, tally, file, md5, check }: Seen,
+) => ({
   path,
   file_id: file?.id ?? null,
   upload_id: journal?.manifest().uploadId ?? null,
@@ -31,6 +34,7 @@ export const baseResult = ({ path, filename, purpose }: FileJob, { plan, journal
   ...tallyFields(tally, journal ? partCount(journal.manifest()) : (plan?.parts.length ?? 0)),
   file: file ?? null,
   ...(check && { check }),
+  ...rangeField(range),
 });
 
 const partCount = ({ request, partSize }: Manifest): number => Math.ceil(request.bytes / partSize);

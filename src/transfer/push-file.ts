@@ -12,6 +12,7 @@ import { leaveUpload } from './cancel/abandon-upload.ts';
 import { checkAbout } from './check-start.ts';
 import { waitProcessed } from './complete/wait-processed.ts';
 import { baseResult, notCompleted, type Seen } from './file-result.ts';
+import { rangeOf } from './range-of.ts';
 import { type Beginning, findSaved, lockName } from './resume/find-saved.ts';
 import { findUploaded } from './resume/skip-uploaded.ts';
 import type { FileRun, PushRun } from './run.ts';
@@ -59,7 +60,7 @@ type AtServer = {
 async function pushOpened(job: FileJob, seen: Seen, run: FileRun, signal: AbortSignal): Promise<AtServer> {
   signal.throwIfAborted();
   // Looked at first: a file that cannot be pushed is refused before anything is locked.
-  const opened = await run.openSource(job.path);
+  const opened = rangeOf(await run.openSource(job.path), job.range);
   const release = await lockFile(opened, job, seen, run, signal).catch(afterClosing(opened));
   try {
     const source = await asItIsNow(opened, job, run);
@@ -98,11 +99,11 @@ const lockFile = async (
 };
 
 /** Opened anew where the file changed while another run of it was waited for. */
-async function asItIsNow(opened: Source, { path }: FileJob, { openSource }: FileRun): Promise<Source> {
+async function asItIsNow(opened: Source, { path, range }: FileJob, { openSource }: FileRun): Promise<Source> {
   const now = await opened.fingerprintNow();
   if (now.path && isSameFingerprint(now.path, opened.fingerprint)) return opened;
   await opened.close();
-  return openSource(path);
+  return rangeOf(await openSource(path), range);
 }
 
 async function pushLocked(
@@ -130,7 +131,7 @@ async function pushLocked(
     }
     const beginning = await findSaved(identity, source, job, run, signal);
     tellBeginning(beginning, job, run);
-    const done = await uploadFile({ plan, identity, source, onJournal }, beginning, run, signal);
+    const done = await uploadFile({ plan, identity, source, range: job.range, onJournal }, beginning, run, signal);
     return await remember(done, plan, job, run, release);
   } catch (error) {
     throw await leaveUpload(error, { job, source, journal: seen.journal }, run, signal);

@@ -3,6 +3,7 @@ import { UploadError } from '../core/errors/errors.ts';
 import { asRunError, RequestError } from '../core/errors/request-error.ts';
 import type { ApiFile } from '../core/model/api.ts';
 import { uploadId } from '../core/model/api.ts';
+import type { ByteRange } from '../core/model/byte-range.ts';
 import type { CheckReport } from '../core/model/check.ts';
 import { partsOf } from '../core/model/manifest.ts';
 import { bytesOf } from '../core/model/part.ts';
@@ -29,6 +30,7 @@ export type Upload = {
   readonly plan: Plan;
   readonly identity: UploadIdentity;
   readonly source: Source;
+  readonly range: ByteRange | undefined;
   /** Told of each journal that is begun, so that the caller knows what is saved. */
   onJournal(journal: Journal): void;
 };
@@ -63,7 +65,7 @@ type Outcome =
 
 type Attempt = Upload & { readonly journal: Journal; readonly saved: boolean };
 
-async function begin({ plan, identity, source }: Upload, run: FileRun, signal: AbortSignal): Promise<Journal> {
+async function begin({ plan, identity, source, range }: Upload, run: FileRun, signal: AbortSignal): Promise<Journal> {
   const { emit } = run;
   // Its hour begins when there is something to send.
   await source.arrived(Math.min(plan.partSize, plan.request.bytes), signal);
@@ -79,6 +81,7 @@ async function begin({ plan, identity, source }: Upload, run: FileRun, signal: A
     fingerprint: source.fingerprint,
     destination: identity.destination,
     request: plan.request,
+    ...(range && { range }),
     partSize: plan.partSize,
     md5: plan.md5,
     checksum: run.checksums.preferred,

@@ -46,6 +46,8 @@ it('groups the flags', async () => {
     'File options',
     'Resume options',
     'Transfer options',
+    'Split options',
+    'Check options',
     'Result options',
     'Local server options',
     'Output options',

@@ -10,6 +10,7 @@ import {
   switchOption,
   textOption,
 } from './option.ts';
+import { splitFlags } from './split-flags.ts';
 import { networkOptions, TRANSFER, transferOptions } from './transfer-options.ts';
 
 // Every option of the command, once: flags, variables, help, completions, man page, config file and its schema all
@@ -64,6 +65,7 @@ export const pushOptions = {
       { default: 'by file size' },
     ),
   }),
+  ...splitFlags,
   ...transferOptions,
   ...inGroup('Result options:', {
     dryRun: switchOption('-n, --dry-run', 'print the plan; no key, no network, nothing saved'),

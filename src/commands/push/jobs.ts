@@ -4,7 +4,7 @@ import type { pushOptions } from '../../cli/options/options.ts';
 import type { transferOptions } from '../../cli/options/transfer-options.ts';
 import { asUploadError, isStopped, type UploadError, usageError } from '../../core/errors/errors.ts';
 import { checkSettings } from '../../core/model/check.ts';
-import { type FileJob, fileJob, type JobOptions, type Pushed, STDIN } from '../../core/model/file-job.ts';
+import { type FileJob, fileJob, type JobOptions, labelOf, type Pushed, STDIN } from '../../core/model/file-job.ts';
 import type { Destination } from '../../core/model/request.ts';
 import type { FirstFailure } from '../../core/outcome/first-failure.ts';
 import type { PushResult } from '../../core/outcome/result.ts';
@@ -33,9 +33,9 @@ export const pushAll = async (jobs: readonly FileJob[], effects: PushEffects): P
   const errors = await Promise.all(
     jobs.map(async (job, index) => {
       const { result, error, written } = await outcomeOf(job, located[index] as Located);
-      if (error) effects.reportFailure(job.path, error);
+      if (error) effects.reportFailure(labelOf(job), error);
       const lost = await handedOver(() => effects.writeResult(index, { ...result, path: job.path }), written);
-      if (lost) effects.reportFailure(job.path, lost);
+      if (lost) effects.reportFailure(labelOf(job), lost);
       return error ?? lost;
     }),
   );
@@ -61,11 +61,14 @@ const handedOver = async (
 function onceForEachFile({ pushFile }: PushEffects) {
   const outcomes = new Map<string, Promise<Pushed>>();
   return (job: FileJob, { file, size }: Located): Promise<Pushed> => {
-    const outcome = outcomes.get(file) ?? pushFile(job, size);
-    outcomes.set(file, outcome);
+    const name = `${job.range?.start ?? ''} ${file}`;
+    const outcome = outcomes.get(name) ?? pushFile(job, sizeOf(job, size));
+    outcomes.set(name, outcome);
     return outcome;
   };
 }
+
+const sizeOf = ({ range }: FileJob, whole: number): number => (range ? range.end - range.start : whole);
 
 export type JobContext = { readonly destination: Destination; mimeTypeOf(filename: string): string };
 

@@ -1,8 +1,8 @@
 import type { World } from '../../cli/process-context.ts';
 import { asUploadError } from '../../core/errors/errors.ts';
 import { emptyTally } from '../../core/events/stats.ts';
-import { type FileJob, planFor } from '../../core/model/file-job.ts';
-import { type PushResult, resultError, tallyFields } from '../../core/outcome/result.ts';
+import { type FileJob, labelOf, planFor } from '../../core/model/file-job.ts';
+import { type PushResult, rangeField, resultError, tallyFields } from '../../core/outcome/result.ts';
 import { readInline } from '../../io/read/file-reader.ts';
 import { openFileSource } from '../../io/source/file-source.ts';
 import { createResultWriter } from '../../report/output/results.ts';
@@ -41,8 +41,9 @@ async function planOf(job: FileJob): Promise<{ result: PushResult; lines: readon
       bytes,
       part_size: plan.partSize,
       ...tallyFields(emptyTally, plan.parts.length),
+      ...rangeField(job.range),
     } as const;
-    return { result, lines: planLines(path, plan), failedWith: 0 };
+    return { result, lines: planLines(labelOf(job), plan), failedWith: 0 };
   } catch (thrown) {
     const error = asUploadError(thrown);
     const result = {

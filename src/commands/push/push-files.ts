@@ -2,7 +2,7 @@ import type { World } from '../../cli/process-context.ts';
 import { AUTOMATIC_CONCURRENCY } from '../../core/concurrency/search.ts';
 import { stoppedBy } from '../../core/errors/errors.ts';
 import type { Emit } from '../../core/events/events.ts';
-import type { FileJob, Pushed } from '../../core/model/file-job.ts';
+import { type FileJob, labelOf, type Pushed } from '../../core/model/file-job.ts';
 import type { FirstFailure } from '../../core/outcome/first-failure.ts';
 import type { PushResult } from '../../core/outcome/result.ts';
 import { type EngineValues, engineSettings } from '../../engine/engine.ts';
@@ -37,7 +37,7 @@ export const pushJobs = async (
   world: PushWorld,
   github: Github = notOnGithub,
 ): Promise<FirstFailure | undefined> => {
-  const paths = jobs.map(({ path }) => path);
+  const paths = jobs.map(labelOf);
   const show = await openShow(globals, paths, world);
   try {
     world.trace.warnThrough(show.notice);
@@ -95,8 +95,8 @@ const openPusher = (target: Target, values: PushingValues, globals: GlobalValues
   const inTurn = createTurns(settings.isAutomatic ? AUTOMATIC_CONCURRENCY.max : settings.concurrency);
   const pushFile = async (job: FileJob, size: number): Promise<Pushed> => {
     const emit: Emit = event => {
-      world.trace.event(job.path, event);
-      show.event(job.path, event);
+      world.trace.event(labelOf(job), event);
+      show.event(labelOf(job), event);
     };
     const openSource = (path: string) => inputs.open(path, emit, signal);
     return inputs.settled(await uploader.push({ job, emit, openSource, inTurn: inTurn(size) }, signal));

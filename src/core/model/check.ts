@@ -4,6 +4,8 @@ export type CheckRequest = {
   readonly filename: string;
   readonly purpose: string;
   readonly bytes: number;
+  /** The number of the first line that is checked: above 1 where a file is split. */
+  readonly firstLine: number;
   /** Whose rules apply. `other`: what cites a limit or a list of OpenAI's is a warning. */
   readonly service: CheckService;
   /** Warnings are errors. */

@@ -1,5 +1,6 @@
 import type { UploadError } from '../errors/errors.ts';
 import type { CompletedResult, UnfinishedResult } from '../outcome/result.ts';
+import type { ByteRange } from './byte-range.ts';
 import type { CheckService, CheckSettings } from './check.ts';
 import type { Fingerprint } from './manifest.ts';
 import { makePlan, type Plan } from './plan.ts';
@@ -24,6 +25,10 @@ export type FileJob = {
   readonly destination: Destination;
   /** Absent: the lines are not checked. */
   readonly check?: CheckSettings | undefined;
+  /** Only these lines of the file are pushed. */
+  readonly range?: ByteRange | undefined;
+  /** What events call it, where several jobs have one path. */
+  readonly label?: string | undefined;
 };
 
 /** What may be asked of a push besides its file, its purpose and its destination. */
@@ -57,8 +62,9 @@ export type Pushed = { written(): Promise<void> } & (
 export const STDIN = '-';
 
 /** The plan of a job for the file as it is now. */
-export const planFor = (job: FileJob, { size }: Pick<Fingerprint, 'size'>): Plan =>
-  makePlan({
+export const planFor = (job: FileJob, { size: whole }: Pick<Fingerprint, 'size'>): Plan => {
+  const size = job.range ? job.range.end - job.range.start : whole;
+  return makePlan({
     request: {
       filename: job.filename,
       purpose: job.purpose,
@@ -73,9 +79,14 @@ export const planFor = (job: FileJob, { size }: Pick<Fingerprint, 'size'>): Plan
       filename: job.filename,
       purpose: job.purpose,
       bytes: size,
+      firstLine: job.range?.firstLine ?? 1,
       service: serviceOf(job.destination),
     },
   });
+};
+
+/** What events call a job. */
+export const labelOf = ({ label, path }: FileJob): string => label ?? path;
 
 /** Whose rules a destination follows: the embedded server follows OpenAI's. */
 const serviceOf = ({ baseUrl }: Destination): CheckService => {

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { type ApiFile, FileReply } from './api-file.ts';
+import { ByteRange } from './byte-range.ts';
 import { type ChecksumKind, checksumKinds } from './checksum.ts';
 import { Id } from './ids.ts';
 import { type FinishedPart, type PartId, planParts, type UploadId } from './part.ts';
@@ -41,6 +42,8 @@ const HeaderRecord = v.object({
     mimeType: v.string(),
     expiresAfterSeconds: v.optional(natural),
   }),
+  /** Of a file that was split. */
+  range: v.optional(ByteRange),
   partSize: v.pipe(natural, v.minValue(1)),
   md5: v.boolean(),
   checksum: v.optional(v.picklist(checksumKinds)),
@@ -80,6 +83,7 @@ export type Manifest = {
   readonly fingerprint: Fingerprint;
   readonly destination: Destination;
   readonly request: UploadRequest;
+  readonly range?: ByteRange | undefined;
   readonly partSize: number;
   readonly md5: boolean;
   readonly checksum: ChecksumKind;

@@ -1,6 +1,7 @@
 import type { ErrorCode, UploadError } from '../errors/errors.ts';
 import { emptyTally, type Tally } from '../events/stats.ts';
 import type { ApiFile } from '../model/api-file.ts';
+import type { ByteRange } from '../model/byte-range.ts';
 import type { CheckReport } from '../model/check.ts';
 
 /** What is known of one file's push, complete or not. Public: `--json` prints it. */
@@ -23,6 +24,13 @@ export type PushResult = {
   readonly file: ApiFile | null;
   /** What the check of the lines found; absent where they were not checked. */
   readonly check?: CheckReport;
+  /** Of a file that was split: bytes `start` to before `end`, its first line from 1, and how many lines. */
+  readonly range?: {
+    readonly start: number;
+    readonly end: number;
+    readonly first_line: number;
+    readonly lines: number;
+  };
   readonly part_size?: number;
   readonly resumable?: boolean;
   readonly error?: ResultError;
@@ -92,3 +100,7 @@ export const tallyFields = (sum: Tally, totalParts: number) => ({
   bytes_resent: sum.bytesResent,
   retries: sum.retries,
 });
+
+/** The field of a piece of a file that was split. */
+export const rangeField = (range: ByteRange | undefined): Pick<PushResult, 'range'> =>
+  range ? { range: { start: range.start, end: range.end, first_line: range.firstLine, lines: range.lines } } : {};
