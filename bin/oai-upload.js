@@ -10,5 +10,5 @@ if (tooOld) {
   );
   process.exitCode = 2;
 } else {
-  require('./load.js').start(interrupts);
+  require('./start.js')(interrupts);
 }

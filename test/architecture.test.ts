@@ -15,7 +15,8 @@ const RULES: Readonly<Record<string, Rule>> = {
   core: { folders: ['core'], node: [] },
   transfer: { folders: ['transfer', 'core'], node: [] },
   io: { folders: ['io', 'core'], node: 'any' },
-  report: { folders: ['report', 'core'], node: ['node:process', 'node:util'] },
+  // The last three read the source maps of a bug's stack.
+  report: { folders: ['report', 'core'], node: ['node:process', 'node:util', 'node:fs', 'node:module', 'node:url'] },
   cli: { folders: ['cli', 'core'], node: ['node:path'] },
   server: { folders: ['server', 'core'], node: 'any' },
   check: { folders: ['check', 'core'], node: [] },

@@ -4,14 +4,11 @@ import { recognisedFlags } from '../cli/completion/words.ts';
 import { type Flags, noSettings, type RawOptions, type Settings } from '../cli/options/resolve.ts';
 import type { World } from '../cli/process-context.ts';
 import { asUploadError, type UploadError } from '../core/errors/errors.ts';
-import { keepMemorySmall } from '../engine/small-memory.ts';
 import { unwritable, watchFault } from '../report/output/streams.ts';
+import { failureLines } from '../report/text/failure.ts';
 import { readConfig } from './context/config.ts';
 import { abortedBy, endInTime, type Interrupts, leave } from './context/interrupts.ts';
 import { isJson, tellFailure } from './context/tell-failure.ts';
-
-/** Commands that wait for disk and line; others compute. */
-const movesBytes: ReadonlySet<CommandName> = new Set(['push', 'resume', 'verify']);
 
 /** The process that a command runs in. */
 export type CommandProcess = {
@@ -27,15 +24,21 @@ export const act = async (
   flags: Flags,
   { process, interrupts, version }: CommandProcess,
 ): Promise<number> => {
-  if (movesBytes.has(name)) keepMemorySmall(process);
-  // Many requests listen to one signal on purpose.
-  setMaxListeners(0);
+  process.on('uncaughtException', error => endByBug(error, process));
   const signal = abortedBy(servesUntilInterrupted(name) ? interrupts : endInTime(interrupts, process), process);
+  // Every request of the run listens to this one signal.
+  setMaxListeners(0, signal);
   const { env } = process;
   const { stdout, stderr, faultOfStdout } = openStreams(process);
   const stdin = () => process.stdin;
   const world = { env, stdout, stderr, stdin, signal, version };
   return (await runCommand(name, args, flags, world)) || unlessLost(faultOfStdout(), world);
+};
+
+/** An error that nothing caught: what it left undone is unknown, so the process ends now. The journal stays resumable. */
+const endByBug = (thrown: unknown, { stderr, exit }: NodeJS.Process): void => {
+  const error = asUploadError(thrown);
+  stderr.write(`${failureLines(error).join('\n')}\n`, () => exit(error.exitCode));
 };
 
 /** A closed stdout or stderr never ends a run; what writes there learns of it. */

@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { once, setMaxListeners } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { answer } from './http/answer.ts';
@@ -11,6 +11,8 @@ export type { RequestLog, RunningServer, ServerOptions } from './options.ts';
 /** Serves the Uploads and Files API from a folder, until closed. Rejects if it cannot listen. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const closing = new AbortController();
+  // Every open request listens to this one signal.
+  setMaxListeners(0, closing.signal);
   const context = await openContext(options, closing.signal);
   const running = new Set<Promise<void>>();
   const server = createServer(HTTP_OPTIONS, (request, response) => track(running, answer(request, response, context)));

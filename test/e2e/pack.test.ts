@@ -8,8 +8,10 @@ import { installed, packed, ROOT } from '../support/packed.ts';
 it('publishes what is needed, and nothing else', async () => {
   const { paths } = await packed(await sandbox());
   expect(paths).toContain('bin/oai-upload.js');
-  expect(paths).toContain('dist/main.cjs');
+  expect(paths).toContain('dist/main.js');
   expect(paths).toContain('dist/index.js');
+  for (const module of paths.filter(path => path.endsWith('.js') && path.startsWith('dist/')))
+    expect(paths).toContain(`${module}.map`);
   expect(paths).toContain('dist/index.d.ts');
   expect(paths).toContain('LICENSE');
   expect(paths).toContain('man/oai-upload.1');

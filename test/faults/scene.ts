@@ -1,11 +1,7 @@
-import { setMaxListeners } from 'node:events';
 import type { Fault, ServerOptions } from '../../src/server/server.ts';
 import { type Json, type Sandbox, sandbox } from '../support/cli.ts';
 import { type InsideOptions, type InsideResult, runInside } from '../support/inside.ts';
 import { type TestServer, testServer } from '../support/server.ts';
-
-// As the command does it: many requests listen to one signal on purpose.
-setMaxListeners(0);
 
 export const PURPOSE = 'assistants';
 

@@ -3,6 +3,7 @@ import { RequestError } from '../../core/errors/request-error.ts';
 import type { Talk } from '../lines/announce.ts';
 import { STDOUT_LOST } from '../output/streams.ts';
 import { findingsOf } from './findings.ts';
+import { inSource } from './source-lines.ts';
 import { printable } from './text.ts';
 
 /** A failure for people: the sentence, then whatever helps to act on it. */
@@ -50,7 +51,9 @@ const hintOf = ({ code, hint }: UploadError): string | undefined =>
 function bugLines(error: UploadError): readonly string[] {
   const { stack } = error.cause instanceof Error ? error.cause : error;
   return [
-    ...(stack ?? '').split('\n').map(line => `  ${printable(line)}`),
+    ...inSource(stack ?? '')
+      .split('\n')
+      .map(line => `  ${printable(line)}`),
     '  this is a bug in oai-upload: please report it with the lines above',
   ];
 }

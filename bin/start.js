@@ -1,0 +1,10 @@
+// Starts the command, whose ES modules are in dist/.
+const { enableCompileCache } = require('node:module');
+const { privateCacheFolder } = require('./cache-folder.js');
+
+/** Runs the command line. Node 22.1 and newer keep what they compiled, where there is a safe place for it. */
+module.exports = interrupts => {
+  const folder = enableCompileCache && !process.env.NODE_DISABLE_COMPILE_CACHE && privateCacheFolder(process);
+  if (folder) enableCompileCache(folder);
+  import('../dist/main.js').then(({ run }) => run(process, interrupts));
+};

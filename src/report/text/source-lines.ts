@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs';
+import { SourceMap } from 'node:module';
+import { fileURLToPath } from 'node:url';
+
+/** A place in the bundle, as a stack trace names it. */
+const PLACE = /(file:\/\/[^\s()]+\.js):(\d+):(\d+)/g;
+
+/**
+ * A stack trace with the places in the source instead of those in the bundle, from the source maps beside it. They are
+ * read here and not by Node's own `--enable-source-maps`, which makes every start pay for a bug that almost never comes.
+ */
+export const inSource = (stack: string): string => {
+  const maps = new Map<string, SourceMap | undefined>();
+  const mapOf = (url: string): SourceMap | undefined => {
+    if (!maps.has(url)) maps.set(url, readMap(url));
+    return maps.get(url);
+  };
+  return stack.replace(PLACE, (place, url: string, line, column) => {
+    const { fileName, lineNumber, columnNumber }: Partial<Origin> =
+      mapOf(url)?.findOrigin(Number(line), Number(column)) ?? {};
+    return fileName === undefined ? place : `${inPackage(fileName)}:${lineNumber}:${columnNumber}`;
+  });
+};
+
+type Origin = { readonly fileName: string; readonly lineNumber: number; readonly columnNumber: number };
+
+const readMap = (url: string): SourceMap | undefined => {
+  try {
+    return new SourceMap(JSON.parse(readFileSync(fileURLToPath(`${url}.map`), 'utf8')));
+  } catch {
+    return undefined; // no module of the bundle
+  }
+};
+
+/** `src/main.ts` of `../src/main.ts`: sources are named from the folder of the bundle. */
+const inPackage = (path: string): string => path.replace(/^(\.\.\/)+/, '');
