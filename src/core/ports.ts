@@ -167,8 +167,10 @@ export type Locks = {
 export type Release = () => Promise<void>;
 
 export type Clock = {
-  /** Milliseconds since the epoch. */
+  /** The wall clock, in milliseconds since the epoch: for instants that are written down or that others name. It may jump. */
   now(): number;
+  /** Milliseconds since an instant that means nothing: for durations, waits and rates. It never jumps. */
+  monotonic(): number;
   /** Rejects with the signal's reason when aborted. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
 };

@@ -20,7 +20,7 @@ import { type Uploaded, uploadFile } from './upload-file.ts';
 
 /** Pushes one file. Never throws: what went wrong is in the result. */
 export const pushFile = async (job: FileJob, run: PushRun, emit: Emit, signal: AbortSignal): Promise<Pushed> => {
-  const startedAtMs = run.clock.now();
+  const startedAtMs = run.clock.monotonic();
   const seen: Seen = { tally: emptyTally };
   const fileRun: FileRun = {
     ...run,
@@ -30,7 +30,7 @@ export const pushFile = async (job: FileJob, run: PushRun, emit: Emit, signal: A
       emit(event);
     },
   };
-  const base = () => ({ ...baseResult(job, seen), duration_ms: Math.round(run.clock.now() - startedAtMs) });
+  const base = () => ({ ...baseResult(job, seen), duration_ms: Math.round(run.clock.monotonic() - startedAtMs) });
   try {
     const { status, forget, ...atServer } = await run.inTurn(() => pushOpened(job, seen, fileRun, signal));
     seen.file = atServer.file;

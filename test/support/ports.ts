@@ -11,11 +11,17 @@ import { createRequests } from '../../src/transfer/requests/requests.ts';
 import type { FileRun } from '../../src/transfer/run.ts';
 import { savedIn } from './saved.ts';
 
+export type SleepersClock = Clock & {
+  readonly sleeps: readonly number[];
+  pass(ms: number): void;
+  /** Sets the wall clock this much ahead, or back. */
+  jump(ms: number): void;
+};
+
 /** Time that passes only when everybody sleeps: then to the next instant somebody waits for. */
-export function virtualClock(
-  startMs = 1_700_000_000_000,
-): Clock & { readonly sleeps: readonly number[]; pass(ms: number): void } {
-  let nowMs = startMs;
+export function virtualClock(startMs = 1_700_000_000_000): SleepersClock {
+  let nowMs = 0;
+  let wallMs = startMs;
   let waking = false;
   const sleeps: number[] = [];
   const sleepers = new Set<{ readonly atMs: number; wake(): void }>();
@@ -37,9 +43,13 @@ export function virtualClock(
 
   return {
     sleeps,
-    now: () => nowMs,
+    now: () => wallMs + nowMs,
+    monotonic: () => nowMs,
     pass: ms => {
       nowMs += ms;
+    },
+    jump: ms => {
+      wallMs += ms;
     },
     sleep: (ms, signal) =>
       new Promise((resolve, reject) => {

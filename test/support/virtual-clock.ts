@@ -61,7 +61,7 @@ export const createVirtualClock = (startMs = 1_000_000): VirtualClock => {
     }
     return watched;
   };
-  return { now: () => nowMs, sleep, advance, until };
+  return { now: () => nowMs, monotonic: () => nowMs, sleep, advance, until };
 };
 
 /** Every promise that can settle without time has. */

@@ -16,8 +16,11 @@ export const openShow = (
     unicode: hasUnicode(env),
     dumb: env['TERM'] === 'dumb',
     paths,
-    now: Date.now,
+    now: progress === 'json' ? Date.now : steadyNow,
   });
+
+/** The time of day when the process began, moved on by the monotonic clock: what is shown never jumps. */
+const steadyNow = (): number => performance.timeOrigin + performance.now();
 
 type Env = World['env'];
 

@@ -46,7 +46,9 @@ export async function* exchange(
   const ended: { -readonly [Field in keyof Exchanged]: Exchanged[Field] } = {
     bytesReceived: 0,
     startedAtMs: Date.now(),
+    durationMs: 0,
   };
+  const startedMs = performance.now();
   try {
     const incoming = await open(way, attempt, options);
     ended.incoming = incoming;
@@ -64,6 +66,7 @@ export async function* exchange(
   } finally {
     ended.incoming?.close();
     attempt.end();
+    ended.durationMs = Math.round(performance.now() - startedMs);
     options.log?.record(recordOf(way, attempt, ended, options, options.log));
   }
 }

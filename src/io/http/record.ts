@@ -8,6 +8,7 @@ import type { ExchangeOptions, RequestLog, Way } from './exchange.ts';
 /** How an exchange ended. */
 export type Exchanged = {
   readonly startedAtMs: number;
+  readonly durationMs: number;
   readonly bytesReceived: number;
   readonly incoming?: Incoming;
   readonly error?: unknown;
@@ -17,7 +18,7 @@ export type Exchanged = {
 export const recordOf = (
   { call, url }: Way,
   attempt: Attempt,
-  { startedAtMs, bytesReceived, incoming, error }: Exchanged,
+  { startedAtMs, durationMs, bytesReceived, incoming, error }: Exchanged,
   options: ExchangeOptions,
   log: RequestLog,
 ): RequestRecord => {
@@ -31,7 +32,7 @@ export const recordOf = (
     status: incoming?.status,
     bytesSent: attempt.bytesSent(),
     bytesReceived,
-    durationMs: Date.now() - startedAtMs,
+    durationMs,
     requestId: requestId && options.scrub(requestId),
     failure: error === undefined ? undefined : failureWord(error),
     detail: log.detailed ? detailOf(attempt.request(), incoming, options) : undefined,

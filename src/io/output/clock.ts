@@ -4,6 +4,7 @@ import type { Clock } from '../../core/ports.ts';
 /** The machine's own time. */
 export const systemClock: Clock = {
   now: Date.now,
+  monotonic: () => performance.now(),
   sleep: async (ms, signal) => {
     try {
       await setTimeout(ms, undefined, { signal });

@@ -23,11 +23,11 @@ export const createLocks = (folder: string, clock: Clock): Locks => {
     acquire: async (name, waitMs, signal) => {
       const prefix = createHash('sha256').update(name).digest('hex').slice(0, 16);
       place ??= lockFolder(folder).then(home => ({ home, announce: createAnnouncer(home) }));
-      for (const deadline = clock.now() + waitMs; ; ) {
+      for (const deadline = clock.monotonic() + waitMs; ; ) {
         const outcome = await contend(await place, prefix, clock, signal);
         if ('release' in outcome) return outcome.release;
-        if (clock.now() >= deadline) throw locked(outcome.holder);
-        await clock.sleep(Math.min(WAIT_AGAIN_MS, Math.max(1, deadline - clock.now())), signal);
+        if (clock.monotonic() >= deadline) throw locked(outcome.holder);
+        await clock.sleep(Math.min(WAIT_AGAIN_MS, Math.max(1, deadline - clock.monotonic())), signal);
       }
     },
   };

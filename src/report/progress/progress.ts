@@ -90,7 +90,8 @@ function step(progress: Progress, event: TransferEvent, atMs: number): Progress 
     case 'part.stopped':
       return landed(progress, event.part);
     case 'gate.closed':
-      return { ...progress, gateUntilMs: Math.max(progress.gateUntilMs ?? 0, event.untilMs) };
+      // By its length: `untilMs` is of the wall clock, which may have been set since this reporter began.
+      return { ...progress, gateUntilMs: Math.max(progress.gateUntilMs ?? 0, atMs + event.delayMs) };
     case 'digest.progress':
       return { ...progress, hashed: event.hashed };
     case 'upload.completing':

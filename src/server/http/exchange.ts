@@ -14,6 +14,8 @@ export type Exchange = {
   readonly body: Body;
   readonly requestId: string;
   readonly startedAtMs: number;
+  /** The same on the monotonic clock. */
+  readonly startedMs: number;
   /** Aborts when the exchange is over, however it ends. */
   readonly over: AbortSignal;
   /** Noted on the way, for the log. */
@@ -32,6 +34,7 @@ export function openExchange(request: IncomingMessage, response: ServerResponse,
     body: openBody(request, over.signal),
     requestId: newRequestId(),
     startedAtMs: Date.now(),
+    startedMs: performance.now(),
     over: over.signal,
   };
   exchange.body.limitRate(context.options.bytesPerSecond ?? Number.POSITIVE_INFINITY);

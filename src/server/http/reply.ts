@@ -42,12 +42,12 @@ export async function sendReply(exchange: Exchange, reply: Reply): Promise<void>
   exchange.response.end();
 }
 
-function writeHead({ response, requestId, startedAtMs }: Exchange, reply: Reply, last: boolean): void {
+function writeHead({ response, requestId, startedMs }: Exchange, reply: Reply, last: boolean): void {
   const { content, status, headers } = reply;
   response.writeHead(status, {
     'x-request-id': requestId,
     'openai-version': '2020-10-01',
-    'openai-processing-ms': String(Date.now() - startedAtMs),
+    'openai-processing-ms': String(Math.round(performance.now() - startedMs)),
     'content-length': sizeOf(content),
     ...((last || reply.truncated) && { connection: 'close' }),
     ...headers,

@@ -35,11 +35,11 @@ export const searchConcurrency = (
       started: () => {
         attempts += 1;
         attempt = attempts;
-        observe({ type: 'started', attempt, bytes: size, atMs: clock.now() });
+        observe({ type: 'started', attempt, bytes: size, atMs: clock.monotonic() });
       },
-      progressed: sent => observe({ type: 'progress', attempt, sent, atMs: clock.now() }),
-      accepted: () => observe({ type: 'accepted', attempt, bytes: size, atMs: clock.now() }),
-      failed: error => observe({ type: isOverload(error) ? 'overloaded' : 'ended', attempt, atMs: clock.now() }),
+      progressed: sent => observe({ type: 'progress', attempt, sent, atMs: clock.monotonic() }),
+      accepted: () => observe({ type: 'accepted', attempt, bytes: size, atMs: clock.monotonic() }),
+      failed: error => observe({ type: isOverload(error) ? 'overloaded' : 'ended', attempt, atMs: clock.monotonic() }),
     };
   };
   return { watch };

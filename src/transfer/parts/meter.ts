@@ -11,7 +11,7 @@ export type Meter = {
 
 export const createMeter = (clock: Clock, onProgress: (sent: number) => void): Meter => {
   let sent = 0;
-  let toldAtMs = clock.now();
+  let toldAtMs = clock.monotonic();
 
   let told = 0;
 
@@ -22,7 +22,7 @@ export const createMeter = (clock: Clock, onProgress: (sent: number) => void): M
   };
   const count = (chunk: Uint8Array): void => {
     sent += chunk.length;
-    const nowMs = clock.now();
+    const nowMs = clock.monotonic();
     if (nowMs - toldAtMs >= PROGRESS_INTERVAL_MS) tell(nowMs);
   };
 
@@ -37,7 +37,7 @@ export const createMeter = (clock: Clock, onProgress: (sent: number) => void): M
         yield chunk;
       }
       // From here on only the answer is waited for.
-      if (told < sent) tell(clock.now());
+      if (told < sent) tell(clock.monotonic());
     },
   };
 };

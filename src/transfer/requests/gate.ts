@@ -12,13 +12,13 @@ export const createGate = (clock: Clock): Gate => {
   let reason: unknown;
   return {
     closeFor: (ms, tooLong) => {
-      if (clock.now() >= openAtMs) reason = undefined;
-      openAtMs = Math.max(openAtMs, clock.now() + ms);
+      if (clock.monotonic() >= openAtMs) reason = undefined;
+      openAtMs = Math.max(openAtMs, clock.monotonic() + ms);
       reason ??= tooLong;
     },
     passed: async signal => {
       // Asked again after each sleep: another request may have closed it further meanwhile.
-      for (let waitMs = openAtMs - clock.now(); waitMs > 0; waitMs = openAtMs - clock.now()) {
+      for (let waitMs = openAtMs - clock.monotonic(); waitMs > 0; waitMs = openAtMs - clock.monotonic()) {
         if (reason !== undefined) throw reason;
         await clock.sleep(waitMs, signal);
       }

@@ -23,7 +23,7 @@ export const createPace = (rate: number, clock: Clock): Pace => {
   let freeAtMs = 0;
 
   const turn = async (bytes: number, signal: AbortSignal): Promise<void> => {
-    const nowMs = clock.now();
+    const nowMs = clock.monotonic();
     const startsAtMs = Math.max(freeAtMs, nowMs - SLACK_MS);
     freeAtMs = startsAtMs + (bytes * 1000) / rate;
     if (startsAtMs - nowMs >= SHORTEST_WAIT_MS) await clock.sleep(startsAtMs - nowMs, signal);

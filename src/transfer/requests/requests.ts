@@ -69,7 +69,7 @@ export const createRequests = ({ retries, clock, random }: RetryPolicy): Request
       await request.turn?.(signal);
       await gate.passed(signal);
       signal.throwIfAborted();
-      const startedAtMs = clock.now();
+      const startedAtMs = clock.monotonic();
       try {
         const reply = await request.attempt(attempt);
         failures.reset();
@@ -102,7 +102,7 @@ type Failed = { readonly request: object; readonly startedAtMs: number };
  * siblings that fail together count once, and so do those that wake a little earlier or later than the one that counted.
  * That one itself has waited, even where its timer woke it a little early.
  */
-const countFailures = ({ now }: Clock) => {
+const countFailures = ({ monotonic }: Clock) => {
   let quietUntilMs = 0;
   let latest: object | undefined;
   let count = 0;
@@ -113,7 +113,7 @@ const countFailures = ({ now }: Clock) => {
       return { count, counted };
     },
     quietFor: (ms: number, { request }: Failed): void => {
-      quietUntilMs = now() + ms;
+      quietUntilMs = monotonic() + ms;
       latest = request;
     },
     reset: () => {

@@ -8,7 +8,7 @@ const MEASURED_AFTER_MS = 10_000;
 
 /** Says, once, when the rate (the limit that was asked for, later the measured one) cannot make the upload's hour. */
 export const watchDeadline = (journal: Journal, { api, clock, pace, emit }: FileRun) => {
-  const startedAtMs = clock.now();
+  const startedAtMs = clock.monotonic();
   const before = bytesOf(journal.manifest().finished.values());
   let warned = false;
 
@@ -24,7 +24,7 @@ export const watchDeadline = (journal: Journal, { api, clock, pace, emit }: File
 
   /** The part is not in the journal yet. */
   const partAccepted = (part: FinishedPart): void => {
-    const elapsedMs = clock.now() - startedAtMs;
+    const elapsedMs = clock.monotonic() - startedAtMs;
     if (warned || elapsedMs < MEASURED_AFTER_MS) return;
     const done = bytesOf(new Map(journal.manifest().finished).set(part.number, part).values());
     check(((done - before) * 1000) / elapsedMs, done);

@@ -65,8 +65,8 @@ describe('the phase', () => {
   });
 
   test('the gate only ever closes later, and opens by itself', () => {
-    const progress = fold([planned, created, gate, { ...gate, untilMs: 8000 }]);
-    expect(gateLeftMs(progress.gateUntilMs, 9000)).toBe(1000);
+    const progress = fold([planned, created, gate, { ...gate, delayMs: 7000 }]);
+    expect(gateLeftMs(progress.gateUntilMs, 8200)).toBe(1000);
     expect(gateLeftMs(progress.gateUntilMs, 11_000)).toBe(0);
   });
 

@@ -23,7 +23,7 @@ type Sent = { accepted(): void; left(error: unknown): void; again(): Promise<voi
 
 function searched(roundTripMs?: number) {
   let nowMs = 0;
-  const clock: Clock = { now: () => nowMs, sleep: async () => {} };
+  const clock: Clock = { now: () => nowMs, monotonic: () => nowMs, sleep: async () => {} };
   const limit = pLimit(4);
   const slots = createSlots(limit).forFile();
   const search = searchConcurrency(limit, clock, () => roundTripMs);

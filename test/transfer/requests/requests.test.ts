@@ -26,7 +26,7 @@ describe('retries', () => {
 
   it('are no more where timers wake a little early', async () => {
     const clock = virtualClock();
-    const early = { now: clock.now, sleep: (ms: number, signal: AbortSignal) => clock.sleep(ms - 2, signal) };
+    const early = { ...clock, sleep: (ms: number, signal: AbortSignal) => clock.sleep(ms - 2, signal) };
     const requests = createRequests({ retries: 3, clock: early, random: () => 1 });
     let attempts = 0;
     const attempt = async (): Promise<never> => {
