@@ -4,7 +4,8 @@ import { join, resolve } from 'node:path';
 import { type RawOptions, resolveOptions } from '../cli/options/resolve.ts';
 import { serveOptions } from '../cli/options/serve-options.ts';
 import type { World } from '../cli/process-context.ts';
-import { usageError } from '../core/errors/errors.ts';
+import { UploadError, usageError } from '../core/errors/errors.ts';
+import { isLoopback } from '../core/policy/loopback.ts';
 import { type Fault, parseFaults, startServer } from '../server/server.ts';
 import { globalsOf, stateDirOf } from './context/globals.ts';
 
@@ -12,8 +13,14 @@ import { globalsOf, stateDirOf } from './context/globals.ts';
 export const serve = async (raw: RawOptions, world: World): Promise<number> => {
   const values = resolveOptions(serveOptions, raw, world.env);
   const key = await keyOf(values.keyFile, world);
+  const host = values.host ?? '127.0.0.1';
+  if (key === undefined && !isLoopback(host))
+    throw usageError(
+      `--host ${host} lets other machines in, and there is no key`,
+      'set OAI_UPLOAD_SERVE_KEY, or name a file with --key-file',
+    );
   const server = await startServer({
-    host: values.host ?? '127.0.0.1',
+    host,
     port: values.port ?? 0,
     dir: resolve(values.dir ?? join(stateDirOf(globalsOf(raw, world), world), 'local')),
     ...(key !== undefined && { key }),
@@ -24,7 +31,7 @@ export const serve = async (raw: RawOptions, world: World): Promise<number> => {
     ...(values.maxInflight !== undefined && { maxInflight: values.maxInflight }),
     ...(values.faults !== undefined && { faults: await faultsOf(values.faults) }),
   }).catch(error => {
-    throw usageError(`the server cannot listen: ${error.message}`);
+    throw error instanceof UploadError ? error : usageError(`the server cannot listen: ${error.message}`);
   });
   world.stdout.write(`${server.url}\n`);
   if (!world.signal.aborted) await once(world.signal, 'abort');

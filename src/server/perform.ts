@@ -13,6 +13,7 @@ import { authorize } from './http/authorize.ts';
 import type { Context } from './http/context.ts';
 import type { Exchange } from './http/exchange.ts';
 import type { Reply } from './http/reply.ts';
+import { requireLocal } from './http/require-local.ts';
 import { findRoute, type Route } from './routes.ts';
 
 type Operation = (exchange: Exchange, context: Context, id: string) => Promise<Reply>;
@@ -34,6 +35,7 @@ const OPERATIONS: Readonly<Record<Endpoint, Operation>> = {
 export async function perform(exchange: Exchange, context: Context): Promise<Reply> {
   const route = findRoute(exchange.request.method ?? '', exchange.path);
   exchange.route = route;
+  if (context.options.key === undefined) requireLocal(exchange.request, context.options.host);
   authorize(exchange.request, context.options.key);
   refuseTooLong(exchange, route.endpoint);
   return route.endpoint === 'part'

@@ -16,6 +16,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const context = await openContext(options, closing.signal);
   const running = new Set<Promise<void>>();
   const server = createServer(HTTP_OPTIONS, (request, response) => track(running, answer(request, response, context)));
+  server.maxConnections = MAX_CONNECTIONS;
   server.listen(options.port, options.host);
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
@@ -23,8 +24,19 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   return { url: `http://${host}:${port}/v1`, close: () => close(server, closing, running) };
 }
 
-// No limit on a request's time: a slow line is not an error. Idle connections stay, so that a client may use them again.
-const HTTP_OPTIONS = { requestTimeout: 0, keepAliveTimeout: 60_000 } as const;
+/**
+ * No limit on a body's time: a slow line is not an error. A head that does not come is one. Idle connections stay, so
+ * that a client may use them again.
+ */
+const HTTP_OPTIONS = {
+  requestTimeout: 0,
+  headersTimeout: 30_000,
+  connectionsCheckingInterval: 2000,
+  keepAliveTimeout: 60_000,
+  maxHeaderSize: 32 * 1024,
+} as const;
+
+const MAX_CONNECTIONS = 512;
 
 function track(running: Set<Promise<void>>, exchange: Promise<void>): void {
   running.add(exchange);

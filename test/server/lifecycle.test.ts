@@ -194,10 +194,12 @@ it('clears at its start what a server left long ago, and nothing that may be in 
   const old = await local({ dir, lifetimeMs: 1 });
   const id = await old.create();
   const folder = join(dir, 'uploads', id);
-  await Promise.all(['part_old', 'part_new', 'part_old.tmp'].map(name => writeFile(join(folder, name), 'x')));
-  await Promise.all(['part_old', 'part_old.tmp'].map(name => utimes(join(folder, name), 0, 0)));
+  const [ours, fresh] = [`part_${'o'.repeat(24)}`, `part_${'n'.repeat(24)}`];
+  const foreign = ['part_of_a_user', '.git', '.env'];
+  for (const name of [ours, fresh, `${ours}.tmp`, ...foreign]) await writeFile(join(folder, name), 'x');
+  for (const name of [ours, `${ours}.tmp`, ...foreign]) await utimes(join(folder, name), 0, 0);
   await local({ dir });
-  expect(await storedPartIds(dir, id)).toEqual(['part_new']);
+  expect((await readdir(folder)).sort()).toEqual([...foreign, fresh, 'upload.json'].sort());
 });
 
 it('takes a part without a number of its own in the order of arrival', async () => {

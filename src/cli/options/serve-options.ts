@@ -1,4 +1,5 @@
-import { durationOption, fileOption, folderOption, inGroup, numberOption, sizeOption, textOption } from './option.ts';
+import { durationOption, fileOption, folderOption, inGroup, numberOption, textOption } from './option.ts';
+import { rateOption } from './transfer-options.ts';
 
 /** Options of the embedded server. */
 export const serveOptions = inGroup('Server options:', {
@@ -11,11 +12,7 @@ export const serveOptions = inGroup('Server options:', {
   lifetime: durationOption('--lifetime <duration>', 'life of an upload', { default: '1h' }),
   processing: durationOption('--processing <duration>', 'time until a new File is processed', { default: '0s' }),
   latency: durationOption('--latency <duration>', 'added before each answer', { default: '0s' }),
-  rate: sizeOption(
-    1,
-    Number.MAX_SAFE_INTEGER,
-    'of at least 1 byte',
-  )('--rate <size>', 'bytes a second that a connection is read at'),
+  rate: rateOption('--rate <size>', 'maximum rate that each connection is read at, for example 5MB/s'),
   maxInflight: numberOption(1, 10_000)('--max-inflight <n>', 'bodies taken at once; a further one is refused with 503'),
   faults: fileOption('--faults <file.json>', 'faults to inject, as data'),
 });

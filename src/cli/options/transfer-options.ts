@@ -12,7 +12,8 @@ import {
   switchOption,
 } from './option.ts';
 
-const rateOption = (flags: string, description: string): OptionSpec<number> => {
+/** A size of at least one byte, with or without `/s`. */
+export const rateOption = (flags: string, description: string): OptionSpec<number> => {
   const size = sizeOption(1, Number.MAX_SAFE_INTEGER, 'of at least 1 byte, with or without /s')(flags, description);
   return { ...size, parse: text => size.parse(text.replace(/\/s$/, '')) };
 };

@@ -5,6 +5,7 @@ import { destinationOf, type KeyPlace, keyPlaceOf, readKey } from '../../cli/con
 import { proxyFor } from '../../cli/connection/proxy.ts';
 import { LOCAL, requireTrusted } from '../../cli/connection/trusted-destination.ts';
 import type { World } from '../../cli/process-context.ts';
+import { usageError } from '../../core/errors/errors.ts';
 import type { Destination } from '../../core/model/request.ts';
 import type { Access } from '../../engine/access.ts';
 import { openSecureContext, type SecureContext } from '../../io/net/secure-context.ts';
@@ -60,7 +61,9 @@ const keyNote = ({ told, insteadOf }: KeyPlace): string =>
 
 /** An embedded server of this run's own. Its port differs each time, so its folder names it in saved uploads. */
 export const localTarget = async (dir: string): Promise<Target> => {
-  await makeFolder(dir);
+  await makeFolder(dir).catch(error => {
+    throw usageError(`the folder ${dir} cannot be made: ${error.message}`, 'name another folder with --local-dir');
+  });
   const folder = await realpath(dir);
   const { startServer } = await import('../../server/server.ts');
   const server = await startServer({ host: '127.0.0.1', port: 0, dir: folder });

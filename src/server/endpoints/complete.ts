@@ -37,6 +37,7 @@ export async function completeUpload(exchange: Exchange, context: Context, uploa
     const file = await assemble(upload, parts, md5, context);
     const completed: UploadRecord = { ...upload, status: 'completed' };
     await saveUpload(dir, completed);
+    context.open.delete(uploadId);
     await dropParts(dir, uploadId);
     return json(options.completeAnswersFile ? fileObject(file) : uploadObject(completed, file));
   });

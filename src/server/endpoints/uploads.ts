@@ -13,8 +13,9 @@ import { fileIdOf, isId, newPartId, newUploadId } from '../store/ids.ts';
 import { expiresAtMs, seconds, type UploadRecord, uploadObject } from '../store/records.ts';
 import { accept, CreateRequest } from './schemas.ts';
 
-export async function createUpload(exchange: Exchange, { dir, options }: Context): Promise<Reply> {
+export async function createUpload(exchange: Exchange, { dir, options, open }: Context): Promise<Reply> {
   const { mime_type, expires_after, ...request } = accept(CreateRequest, await readJson(exchange));
+  requireRoom(open);
   const upload: UploadRecord = {
     ...request,
     id: newUploadId(),
@@ -25,7 +26,21 @@ export async function createUpload(exchange: Exchange, { dir, options }: Context
     ...(expires_after && { fileLifetimeSeconds: expires_after.seconds }),
   };
   await saveUpload(dir, upload);
+  open.set(upload.id, expiresAtMs(upload));
   return json(uploadObject(upload));
+}
+
+/** Uploads that may be open at the same time. */
+const MAX_OPEN = 10_000;
+
+function requireRoom(open: Map<string, number>): void {
+  if (open.size < MAX_OPEN) return;
+  for (const [id, untilMs] of open) if (untilMs <= Date.now()) open.delete(id);
+  if (open.size >= MAX_OPEN)
+    throw new ApiError(429, `At most ${MAX_OPEN} Uploads may be open.`, {
+      code: 'too_many_uploads',
+      headers: { 'retry-after': '60' },
+    });
 }
 
 export async function addPart(exchange: Exchange, context: Context, uploadId: string): Promise<Reply> {
@@ -35,7 +50,14 @@ export async function addPart(exchange: Exchange, context: Context, uploadId: st
   const id = newPartId();
   const path = join(uploadFolder(dir, uploadId), id);
   const draft = `${path}.tmp`;
-  await receiveForm(exchange.body.chunks(), { boundary, file: 'data', texts: [], path: draft, checkSize });
+  await receiveForm(exchange.body.chunks(), {
+    boundary,
+    file: 'data',
+    nameless: 'part',
+    texts: [],
+    path: draft,
+    checkSize,
+  });
   return lock(uploadId, async () => {
     try {
       await pendingUpload(dir, uploadId);
@@ -56,12 +78,14 @@ async function partSizeCheck({ dir, options }: Context, upload: UploadRecord): P
   };
 }
 
-export async function cancelUpload(exchange: Exchange, { dir, lock }: Context, uploadId: string): Promise<Reply> {
+export async function cancelUpload(exchange: Exchange, { dir, lock, open }: Context, uploadId: string): Promise<Reply> {
   await refuseBody(exchange);
   return lock(uploadId, async () => {
     const upload: UploadRecord = { ...(await pendingUpload(dir, uploadId)), status: 'cancelled' };
-    await saveUpload(dir, upload);
+    // First: on a full disk they make the room for the record.
     await dropParts(dir, uploadId);
+    await saveUpload(dir, upload);
+    open.delete(uploadId);
     return json(uploadObject(upload));
   });
 }

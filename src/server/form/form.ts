@@ -11,6 +11,8 @@ export type FormRules = {
   /** The one field that must be a file. */
   readonly file: string;
   readonly texts: readonly string[];
+  /** The filename of a file that comes without one; otherwise it is refused. */
+  readonly nameless?: string;
   /** Where the file goes. It is there only if the whole form was well. */
   readonly path: string;
   /** Throws once the file has grown too large. */
@@ -60,8 +62,9 @@ function take(event: MultipartEvent, draft: Draft): Promise<void> | undefined {
   }
 }
 
-async function openField({ name, filename }: FieldHead, draft: Draft): Promise<void> {
-  const { file, texts, path } = draft.rules;
+async function openField({ name, ...head }: FieldHead, draft: Draft): Promise<void> {
+  const { file, texts, path, nameless } = draft.rules;
+  const filename = head.filename || nameless;
   if (name !== file && !texts.includes(name)) {
     throw badField(name, `Additional properties are not allowed ('${name}' was unexpected)`, 'unknown_parameter');
   }

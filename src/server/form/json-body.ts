@@ -5,10 +5,13 @@ import type { Exchange } from '../http/exchange.ts';
 /** More than 10,000 part ids need. */
 export const MAX_JSON_BYTES = 4 * 1024 ** 2;
 
-/** The whole body, which must be a JSON object and say so. */
+/** `curl -d` names the second of these for whatever it sends. */
+const JSON_TYPES = /^(application\/json|application\/x-www-form-urlencoded)\s*(;|$)/i;
+
+/** The whole body, which must be a JSON object. */
 export async function readJson({ request, body }: Exchange): Promise<object> {
-  const type = request.headers['content-type'] ?? '';
-  if (!/^application\/json\s*(;|$)/i.test(type)) {
+  const type = request.headers['content-type'] ?? 'application/json';
+  if (!JSON_TYPES.test(type)) {
     throw new ApiError(
       400,
       `Unsupported content type: '${type}'. This API method only accepts 'application/json' requests.`,

@@ -53,12 +53,19 @@ const STEPS: Readonly<Record<State, (bytes: Buffer, delimiter: Buffer) => Step>>
   epilogue: readEpilogue,
 };
 
-// The first boundary has no line break before it.
+/** What may stand before the first boundary, to be ignored (RFC 2046, 5.1.1). */
+const MAX_PREAMBLE_BYTES = 16 * 1024;
+
+// The first boundary has no line break before it, unless there is a preamble.
 function readStart(bytes: Buffer, delimiter: Buffer): Step {
   const opening = delimiter.subarray(2);
   const seen = Math.min(bytes.length, opening.length);
-  if (bytes.compare(opening, 0, seen, 0, seen) !== 0) throw malformed('it does not start with its boundary');
-  return seen < opening.length ? undefined : { used: seen, state: 'delimiter', events: [] };
+  if (bytes.compare(opening, 0, seen, 0, seen) === 0)
+    return seen < opening.length ? undefined : { used: seen, state: 'delimiter', events: [] };
+  const at = bytes.indexOf(delimiter);
+  if (at >= 0 && at <= MAX_PREAMBLE_BYTES) return { used: at + delimiter.length, state: 'delimiter', events: [] };
+  if (bytes.length > MAX_PREAMBLE_BYTES) throw malformed('it does not start with its boundary');
+  return undefined;
 }
 
 // The line break stays, so that a head without any field ends like every other.
@@ -95,10 +102,9 @@ function heldBack(bytes: Buffer, delimiter: Buffer): number {
   return 0;
 }
 
+// Whatever follows is to be ignored (RFC 2046, 5.1.1).
 function readEpilogue(bytes: Buffer): Step {
-  const allowed = '\r\n'.startsWith(bytes.toString('latin1', 0, 3));
-  if (!allowed) throw malformed('something follows its closing boundary');
-  return undefined;
+  return { used: bytes.length, state: 'epilogue', events: [] };
 }
 
 export const malformed = (why: string): ApiError =>

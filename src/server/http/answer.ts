@@ -24,7 +24,15 @@ async function performed(exchange: Exchange, context: Context): Promise<Reply> {
   } catch (error) {
     if (error instanceof ApiError) return refusal(error);
     if (error instanceof Abandoned || exchange.request.socket.destroyed) throw error;
+    if (isFull(error))
+      return refusal(
+        new ApiError(507, 'The disk of the server is full.', { type: 'server_error', code: 'insufficient_storage' }),
+      );
     const message = error instanceof Error ? error.message : String(error);
     return refusal(new ApiError(500, `The server had an error: ${message}`, { type: 'server_error' }));
   }
 }
+
+const FULL: readonly unknown[] = ['ENOSPC', 'EDQUOT', 'EFBIG'];
+
+const isFull = (error: unknown): boolean => error instanceof Error && 'code' in error && FULL.includes(error.code);

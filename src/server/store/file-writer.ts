@@ -25,7 +25,11 @@ export async function openFileWriter(path: string): Promise<FileWriter> {
     batchBytes = 0;
     await underway;
     underway = file.writev(buffers).then(({ bytesWritten }) => {
-      if (bytesWritten !== expected) throw new Error(`Only ${bytesWritten} of ${expected} bytes could be written.`);
+      // A disk that is full writes what fits.
+      if (bytesWritten !== expected)
+        throw Object.assign(new Error(`Only ${bytesWritten} of ${expected} bytes could be written.`), {
+          code: 'ENOSPC',
+        });
     });
     underway.catch(() => {}); // seen by the next flush, or by close
   }

@@ -101,7 +101,6 @@ it.each<[string, string | Buffer, string | null]>([
   ['nothing', '', null],
   ['an empty part', formOf(''), 'data'],
   ['a field of another name', formOf('x', 'form-data; name="file"; filename="x"'), 'file'],
-  ['data without a filename', formOf('x', 'form-data; name="data"'), 'data'],
   ['no field', `--${BOUNDARY}--\r\n`, 'data'],
   ['two parts', disposition('form-data; name="data"; filename="a"') + formOf('y'), 'data'],
   ['a field too many', disposition('form-data; name="data"; filename="a"') + formOf('y', 'form-data; name="n"'), 'n'],
@@ -194,4 +193,19 @@ it('never repeats a key', async () => {
   for (const authorization of ['', 'Bearer', 'Basic abc']) {
     expect((await api.send('GET', '/files', undefined, { authorization })).status).toBe(401);
   }
+});
+
+it('12.21: takes data without a filename, as `curl -F data="base64…"` sends it', async () => {
+  const api = await local();
+  const id = await api.create();
+  const answer = await api.send(
+    'POST',
+    `/uploads/${id}/parts`,
+    new Uint8Array(formOf('aGVsbG8=', 'form-data; name="data"')),
+    {
+      'content-type': FORM_TYPE,
+    },
+  );
+  expect(answer.status).toBe(200);
+  expect(await storedPartIds(api.dir, id)).toEqual([answer.body['id']]);
 });

@@ -84,8 +84,7 @@ it('stores the bytes of a whole form and nothing of a broken one', async () => {
 });
 
 it.each([
-  ['something before the first boundary', 'x--B-\r\n', /does not start/],
-  ['something after the closing boundary', '--B-\r\nA: b\r\n\r\n\r\n--B---\r\nmore', /follows its closing boundary/],
+  ['an endless preamble', 'x'.repeat(20_000), /does not start/],
   ['a boundary that goes on', '--B-x\r\n', /neither a line break/],
   ['an endless head', `--B-\r\nA: ${'b'.repeat(20_000)}`, /too long/],
 ])('refuses %s', (_, body, message) => {
@@ -128,4 +127,22 @@ it.each([
   `multipart/form-data; boundary=${'x'.repeat(71)}`,
 ])('finds none in %s', type => {
   expect(() => boundaryOf(type)).toThrow();
+});
+
+it('12.20: finds no form in a preamble alone', () => {
+  const reader = createMultipartReader(BOUNDARY);
+  expect(reader.push(Buffer.from('x--B-\r\nA: b\r\n\r\nc'))).toEqual([]);
+  expect(() => reader.finish()).toThrow(/before the closing boundary/);
+});
+
+it('12.20: ignores a preamble and an epilogue, wherever the bytes are cut (RFC 2046)', () => {
+  const body = Buffer.from('a preamble\r\n--B-\r\nA: b\r\n\r\npayload\r\n--B---\r\n\r\nan epilogue');
+  for (let cut = 0; cut <= body.length; cut += 1) {
+    const reader = createMultipartReader(BOUNDARY);
+    const events = [...reader.push(body.subarray(0, cut)), ...reader.push(body.subarray(cut))];
+    reader.finish();
+    const data = events.flatMap(event => (event.kind === 'data' ? [event.bytes.toString()] : []));
+    expect(data.join(''), `cut at ${cut}`).toBe('payload');
+    expect(events.filter(({ kind }) => kind !== 'data').map(({ kind }) => kind)).toEqual(['head', 'end']);
+  }
 });
