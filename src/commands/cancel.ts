@@ -6,7 +6,7 @@ import type { FirstFailure } from '../core/outcome/first-failure.ts';
 import type { SavedUpload } from '../core/ports.ts';
 import { type Engine, engineSettings, openEngine } from '../engine/engine.ts';
 import { createFailures } from '../report/text/failure.ts';
-import { jsonLine, printable } from '../report/text/text.ts';
+import { fileLine, jsonLine, printable } from '../report/text/text.ts';
 import { type Cancelled, cancelSaved } from '../transfer/cancel/cancel-saved.ts';
 import type { FileRun } from '../transfer/run.ts';
 import { eachDestination } from './context/each-destination.ts';
@@ -91,7 +91,10 @@ const tellerOf = (globals: GlobalValues, world: World): Teller => {
       );
     else
       say(
-        `${printable(path)}: ${cancelled.kind === 'gone' ? `the server had nothing to cancel (${printable(cancelled.answer)})` : 'cancelled'}`,
+        fileLine(
+          path,
+          cancelled.kind === 'gone' ? `the server had nothing to cancel (${printable(cancelled.answer)})` : 'cancelled',
+        ),
         globals,
         world,
       );

@@ -3,6 +3,7 @@ import { type RawOptions, resolveOptions } from '../cli/options/resolve.ts';
 import type { World } from '../cli/process-context.ts';
 import type { CheckResult } from '../doctor/examination.ts';
 import { examine } from '../doctor/examine.ts';
+import { windowColumns } from '../report/output/streams.ts';
 import { checkFields, checkRow, examinationSummary } from '../report/text/doctor.ts';
 import { bytes, duration, rate } from '../report/text/format.ts';
 import { jsonLine } from '../report/text/text.ts';
@@ -16,7 +17,9 @@ export const doctor = async (raw: RawOptions, world: World): Promise<number> => 
   const results: CheckResult[] = [];
   const tell = (result: CheckResult): void => {
     results.push(result);
-    world.stdout.write(globals.json ? jsonLine(checkFields(result)) : `${checkRow(result).join('\n')}\n`);
+    world.stdout.write(
+      globals.json ? jsonLine(checkFields(result)) : `${checkRow(result, windowColumns(world.stdout)).join('\n')}\n`,
+    );
   };
   const examining = {
     probes: openProbes(globals, values, world),

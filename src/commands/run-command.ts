@@ -4,10 +4,11 @@ import { recognisedFlags } from '../cli/completion/words.ts';
 import { type Flags, noSettings, type RawOptions, type Settings } from '../cli/options/resolve.ts';
 import type { World } from '../cli/process-context.ts';
 import { asUploadError, type UploadError } from '../core/errors/errors.ts';
-import { unwritable, watchFault } from '../report/output/streams.ts';
+import { unwritable } from '../report/output/streams.ts';
 import { failureLines } from '../report/text/failure.ts';
 import { readConfig } from './context/config.ts';
 import { abortedBy, endInTime, type Interrupts, leave } from './context/interrupts.ts';
+import { openStreams } from './context/output-streams.ts';
 import { isJson, tellFailure } from './context/tell-failure.ts';
 
 /** The process that a command runs in. */
@@ -29,9 +30,9 @@ export const act = async (
   // Every request of the run listens to this one signal.
   setMaxListeners(0, signal);
   const { env } = process;
-  const { stdout, stderr, faultOfStdout } = openStreams(process);
+  const { faultOfStdout, ...streams } = openStreams(process);
   const stdin = () => process.stdin;
-  const world = { env, stdout, stderr, stdin, signal, version };
+  const world = { env, ...streams, stdin, signal, version };
   return (await runCommand(name, args, flags, world)) || unlessLost(faultOfStdout(), world);
 };
 
@@ -39,12 +40,6 @@ export const act = async (
 const endByBug = (thrown: unknown, { stderr, exit }: NodeJS.Process): void => {
   const error = asUploadError(thrown);
   stderr.write(`${failureLines(error).join('\n')}\n`, () => exit(error.exitCode));
-};
-
-/** A closed stdout or stderr never ends a run; what writes there learns of it. */
-const openStreams = ({ stdout, stderr }: NodeJS.Process) => {
-  stderr.on('error', () => {});
-  return { stdout, stderr, faultOfStdout: watchFault(stdout) };
 };
 
 /** An interrupt is how this command ends well. */

@@ -16,7 +16,7 @@ it('says that a good file is ready, on stderr, and saves nothing', async () => {
   await box.write('good.jsonl', `${request(1)}\n${request(2)}\n`);
   const result = await check(box, 'good.jsonl', '--purpose', 'batch');
   expect(result).toMatchObject({ exitCode: 0, stdout: '' });
-  expect(result.stderr).toMatch(/^good\.jsonl: ready for batch \(2 lines, \d+ B\)\n$/);
+  expect(result.stderr).toMatch(/^ {2}good\.jsonl: ready for batch \(2 lines, \d+ B\)\n$/);
   expect(await box.stateFiles()).toEqual([]);
 });
 
@@ -26,8 +26,8 @@ it('names file, line and column of what is wrong, and exits 3', async () => {
   const { exitCode, stdout, stderr } = await check(box, 'bad.jsonl', '--purpose', 'batch');
   expect([exitCode, stdout]).toEqual([3, '']);
   expect(linesOf(stderr)).toEqual([
-    'bad.jsonl:2:8: expected a name in double quotes, found "}"',
-    'bad.jsonl:3: custom_id "r1" is that of line 1 too',
+    '  bad.jsonl:2:8: expected a name in double quotes, found "}"',
+    '  bad.jsonl:3: custom_id "r1" is that of line 1 too',
     'oai-upload: bad.jsonl has 2 errors for the purpose batch',
   ]);
 });
@@ -37,9 +37,9 @@ it('shows twenty errors and counts the others; --quiet leaves warnings out', asy
   await box.write('bad.jsonl', `${'x\n'.repeat(100)}\n\n`);
   const { stderr } = await check(box, 'bad.jsonl', '--purpose', 'evals');
   expect(linesOf(stderr).slice(19)).toEqual([
-    'bad.jsonl:20:1: expected a value, found "x"',
-    'bad.jsonl: and 80 more errors',
-    'bad.jsonl:101: warning: the file ends in blank lines',
+    '  bad.jsonl:20:1: expected a value, found "x"',
+    '  bad.jsonl: and 80 more errors',
+    '  bad.jsonl:101: warning: the file ends in blank lines',
     'oai-upload: bad.jsonl has 100 errors for the purpose evals',
   ]);
   expect((await check(box, 'bad.jsonl', '--purpose', 'evals', '-q')).stderr).not.toContain('warning');
@@ -91,7 +91,7 @@ it('looks at size and name only where the purpose asks for no lines', async () =
   const box = await sandbox();
   await box.write('a.pdf', '%PDF');
   const { exitCode, stderr } = await check(box, 'a.pdf', '--purpose', 'user_data');
-  expect([exitCode, stderr]).toEqual([0, 'a.pdf: ready for user_data (4 B, the content was not checked)\n']);
+  expect([exitCode, stderr]).toEqual([0, '  a.pdf: ready for user_data (4 B, the content was not checked)\n']);
 });
 
 it('asks for a purpose', async () => {

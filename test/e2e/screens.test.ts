@@ -129,9 +129,9 @@ describeUnix('the screen of one file', () => {
     const { terminal } = await halfWay({ columns: 120 });
     await terminal.until(HELD);
     for (const [columns, row] of [
-      [40, /^data.jsonl █+░+ {2}70% .*\n.*14\/20 MiB/m],
-      [100, /^data.jsonl █+░+ {2}70% +14\/20 MiB +[\d.]+ /m],
-      [60, /^data.jsonl █+░+ {2}70% +[\d.]+ .*\n.*14\/20 MiB/m],
+      [40, /^█+░+ data.jsonl {2}70% .*\n.*14\/20 MiB/m],
+      [100, /^█+░+ data.jsonl {2}70% +14\/20 MiB +[\d.]+ /m],
+      [60, /^█+░+ data.jsonl {2}70% +[\d.]+ .*\n.*14\/20 MiB/m],
     ] as const) {
       await terminal.resize(columns, 24);
       expect((await terminal.until(row)).split('\n')).toHaveLength(3);
@@ -200,9 +200,9 @@ describeUnix('warnings', () => {
     const screen = await terminal.until(/70%[\s\S]*retries/);
     const lines = screen.split('\n');
     expect(lines.filter(line => /█/.test(line))).toEqual([lines.at(-2)]);
-    expect(lines.slice(0, -2).filter(line => !/^(uploading to |data\.jsonl: |(POST|GET) | {2})/.test(line))).toEqual(
-      [],
-    );
+    expect(
+      lines.slice(0, -2).filter(line => !/^(uploading to | {2}data\.jsonl: |(POST|GET) | {2})/.test(line)),
+    ).toEqual([]);
     await stop(terminal);
   });
 });
@@ -222,7 +222,7 @@ describeUnix('the cursor is back', () => {
     const { terminal } = await pushed({ server: { faults }, flags: ['--cancel-on-interrupt'] });
     await terminal.until(/4 in flight/);
     terminal.type(CTRL_C);
-    await terminal.until(/^data.jsonl .*$(?!\n.*in flight)/m);
+    await terminal.until(/^[█░]+ data.jsonl .*$(?!\n.*in flight)/m);
     expect(terminal.cursorIsVisible()).toBe(false);
     terminal.type(CTRL_C);
     expect(await terminal.ended).toBe(130);
@@ -236,8 +236,10 @@ const COLOUR = /\u001b\[[\d;]*m/;
 /** Bars as if they were half full, without figures and complaints: for scenes that do not say when they are looked at. */
 const evened = (screen: string): string =>
   screen
-    .replace(/(█+░*) +\d+% .*/g, (_, bar: string) => `${'█'.repeat(bar.length / 2).padEnd(bar.length, '░')}  50% …`)
+    .replace(/^([█░]+)( .*\S) +\d+% .*/gm, (_, bar: string, name: string) => `${halfOf(bar)}${name}  50% …`)
     .replace(/waiting for the server, \d+ s · /, '');
+
+const halfOf = (bar: string): string => '█'.repeat(bar.length / 2).padEnd(bar.length, '░');
 
 const AMOUNT = String.raw`[\d.]+ [KMG]?i?B`;
 const TIME = String.raw`\d[\d.]* (?:ms|s|m)(?: \d+ s)?`;

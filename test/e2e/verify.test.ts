@@ -11,7 +11,7 @@ it('finds the same bytes', async () => {
   const { box, server, id } = await uploaded();
   const run = await box.run(['verify', 'f', id], server);
   expect(run.exitCode, run.stderr).toBe(0);
-  expect(run.stdout).toBe(`f: same as ${id} (300 KiB, md5 ${await md5OfFile(box.path('f'))})\n`);
+  expect(run.stdout).toBe(`compared f: same as ${id} (300 KiB, md5 ${await md5OfFile(box.path('f'))})\n`);
   const { results } = await box.run(['verify', 'f', id, '--json'], server);
   const md5 = await md5OfFile(box.path('f'));
   expect(results()).toEqual([
@@ -54,7 +54,7 @@ it.each([400, 403, 404])('compares sizes where the server refuses the content wi
   const { box, server, id } = await uploaded([{ endpoint: 'content', do: 'status', status, body }]);
   const run = await box.run(['verify', 'f', id], server);
   expect(run.exitCode, run.stderr).toBe(0);
-  expect(run.stdout).toMatch(/^f: same size as file-\w+ \(300 KiB\), content not readable: .*Not allowed/);
+  expect(run.stdout).toMatch(/^compared f: same size as file-\w+ \(300 KiB\), content not readable: .*Not allowed/);
   const { results } = await box.run(['verify', 'f', id, '--json'], server);
   expect(results()).toMatchObject([{ status: 'verified', content: 'unreadable', md5: null, remote_md5: null }]);
   expect(server.requests('content')).toHaveLength(2);

@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import type { TransferEvent } from '../../src/core/events/events.ts';
 import type { Every } from '../../src/report/output/show.ts';
 import type { TextStream } from '../../src/report/output/streams.ts';
-import { widthOf } from '../../src/report/text/text.ts';
+import { widthOf } from '../../src/report/text/width.ts';
 
 /** Time that passes only when told to. */
 export const virtualTime = () => {

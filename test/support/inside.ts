@@ -30,6 +30,7 @@ export async function runInside(args: readonly string[], options: InsideOptions)
     env: options.env,
     stdout: stdout.stream,
     stderr: stderr.stream,
+    annotate: (command: string) => void stderr.stream.write(command),
     stdin: () => Readable.from([]) as unknown as NodeJS.ReadStream,
     signal: options.signal ?? new AbortController().signal,
     version: '0.0.0-test',

@@ -14,13 +14,13 @@ export type Github = {
 export const notOnGithub: Github = { failed: () => {}, finish: async () => {} };
 
 /** The files that GitHub names; whether they can be written to is known before anything is sent. */
-export const openGithub = async (annotates: boolean, { env, stderr }: World): Promise<Github> => {
+export const openGithub = async (annotates: boolean, { env, annotate }: World): Promise<Github> => {
   const [output, summary] = await Promise.all(
     ['GITHUB_OUTPUT', 'GITHUB_STEP_SUMMARY'].map(name => writable(name, env)),
   );
   return {
     failed: (path, error) => {
-      if (annotates) stderr.write(githubAnnotation(path, error));
+      if (annotates) annotate(githubAnnotation(path, error));
     },
     finish: async results => {
       await output?.(githubOutputs(results, `end-${randomBytes(12).toString('hex')}`));

@@ -8,6 +8,7 @@ import { type ApiOptions, createApiSender, createUploadsApi } from '../../io/api
 import { lookUp, type Patience, tryConnection, tryHandshake, tryTunnel } from '../../io/net/probe-line.ts';
 import type { SecureContext } from '../../io/net/secure-context.ts';
 import { probeFolder } from '../../io/state/probe-folder.ts';
+import { printable } from '../../report/text/text.ts';
 import { type GlobalValues, stateDirOf } from './globals.ts';
 import { openRequestSink } from './request-log.ts';
 import { addressOf, certificatesFor, keyFor } from './target.ts';
@@ -62,7 +63,9 @@ const apiOptions = (
   const { connectTimeoutMs, stallTimeoutMs, completeTimeoutMs } = engineSettings(values);
   const destination = destinationOf(globals, env);
   const { baseUrl, azure } = addressOf(destination);
-  const sink = openRequestSink(globals, { notice: text => void (globals.quiet || stderr.write(`${text}\n`)) });
+  const sink = openRequestSink(globals, {
+    notice: text => void (globals.quiet || stderr.write(`${printable(text)}\n`)),
+  });
   return {
     baseUrl,
     azure,

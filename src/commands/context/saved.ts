@@ -4,8 +4,9 @@ import type { World } from '../../cli/process-context.ts';
 import type { SavedLine } from '../../core/model/saved-line.ts';
 import type { ManifestStore, SavedUpload } from '../../core/ports.ts';
 import { openManifests } from '../../engine/engine.ts';
+import { windowColumns } from '../../report/output/streams.ts';
 import { savedDetails, savedTable } from '../../report/text/saved.ts';
-import { jsonLine } from '../../report/text/text.ts';
+import { jsonLine, printable } from '../../report/text/text.ts';
 import { type GlobalValues, globalsOf, stateDirOf } from './globals.ts';
 import { savedLine, selectSaved } from './saved-names.ts';
 import { fileNow } from './sources.ts';
@@ -13,7 +14,7 @@ import { fileNow } from './sources.ts';
 /** Saved uploads, and whoever is told of trouble with them. */
 export const openSaved = (globals: GlobalValues, world: World): ManifestStore =>
   openManifests(stateDirOf(globals, world), message => {
-    if (!globals.quiet) world.stderr.write(`${message}\n`);
+    if (!globals.quiet) world.stderr.write(`${printable(message)}\n`);
   });
 
 /** Those that the arguments name; `--all` names every one. */
@@ -32,7 +33,7 @@ export const list = async (raw: RawOptions, world: World): Promise<number> => {
   const globals = globalsOf(raw, world);
   const lines = await linesOf(await openSaved(globals, world).list(), stateDirOf(globals, world));
   if (globals.json) print(world, lines.map(jsonLine).join(''));
-  else if (lines.length > 0) print(world, `${savedTable(lines, Date.now()).join('\n')}\n`);
+  else if (lines.length > 0) print(world, `${savedTable(lines, Date.now(), windowColumns(world.stdout)).join('\n')}\n`);
   else if (!globals.quiet) world.stderr.write('nothing is saved\n');
   return 0;
 };
@@ -44,7 +45,9 @@ export const show = async (args: readonly string[], raw: RawOptions, world: Worl
   print(
     world,
     lines
-      .map(line => (globals.json ? jsonLine(line) : `${savedDetails(line, Date.now()).join('\n')}\n`))
+      .map(line =>
+        globals.json ? jsonLine(line) : `${savedDetails(line, Date.now(), windowColumns(world.stdout)).join('\n')}\n`,
+      )
       .join(globals.json ? '' : '\n'),
   );
   return 0;

@@ -3,7 +3,7 @@ import { createLimiter } from '../../core/policy/limiter.ts';
 import { startReasons } from '../../core/policy/resume.ts';
 import type { Progress } from '../progress/progress.ts';
 import { counted, duration, wait } from '../text/format.ts';
-import { printable } from '../text/text.ts';
+import { fileLine, printable } from '../text/text.ts';
 
 /** Which events are worth a line: all that explain something, or only what a script's log must not miss. */
 export type Talk = 'all' | 'warnings' | 'errors';
@@ -27,7 +27,7 @@ export const createAnnouncer = (talk: Talk, now: () => number): Announcer => {
     if (text === undefined || !gates.isNew(event)) return [];
     const held = LIMITED.includes(event.type) ? limiter.pass(event.type) : 0;
     if (held === undefined) return [];
-    return [`${printable(path)}: ${text}${held > 0 ? ` (and ${held} more like it)` : ''}`, ...hintLines(event)];
+    return [fileLine(path, `${text}${held > 0 ? ` (and ${held} more like it)` : ''}`), ...hintLines(event)];
   };
 };
 

@@ -8,7 +8,7 @@ import { type Totals, totalsOf } from '../progress/totals.ts';
 import { createFailures } from '../text/failure.ts';
 import { bytes, counted } from '../text/format.ts';
 import { skippedLine, summaryLine } from '../text/summary.ts';
-import { printable } from '../text/text.ts';
+import { fileLine, printable } from '../text/text.ts';
 import { createAnnouncer, type Talk } from './announce.ts';
 
 export type LinesOptions = {
@@ -56,12 +56,12 @@ export const createLines = ({ output, talk, paths, unicode, now, every }: LinesO
 };
 
 const startLine = (path: string, { bytes: size, parts }: Progress): string =>
-  `${printable(path)}: ${bytes(size)} in ${counted(parts, 'part')}`;
+  fileLine(path, `${bytes(size)} in ${counted(parts, 'part')}`);
 
 function progressLines(active: readonly NamedProgress[], totals: Totals, nowMs: number): readonly string[] {
   const [first] = active;
   if (!first) return [];
-  if (totals.files <= 1) return [`${printable(first[0])}: ${fileClause(first[1], nowMs)}`];
+  if (totals.files <= 1) return [fileLine(first[0], fileClause(first[1], nowMs))];
   return [`${totals.ended} of ${counted(totals.files, 'file')} done: ${sendingClause(totals, nowMs)}`];
 }
 

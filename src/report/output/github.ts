@@ -1,7 +1,7 @@
 import type { UploadError } from '../../core/errors/errors.ts';
 import type { PushResult } from '../../core/outcome/result.ts';
 import { bytes } from '../text/format.ts';
-import { printable } from '../text/text.ts';
+import { printable, printableName } from '../text/text.ts';
 
 // What GitHub Actions reads: outputs of a step, its summary, and annotations.
 
@@ -44,13 +44,23 @@ const row = ({ path, status, file_id, bytes: size, md5, error }: PushResult): st
 };
 
 const cell = (text: string): string =>
-  printable(text)
+  printableName(text)
     .replace(/[\\`*_[\]|~]/g, '\\$&')
     .replace(/[&<>]/g, found => `&#${found.charCodeAt(0)};`);
 
 /** A failure as an annotation of its file. */
-export const githubAnnotation = (path: string, { code, message, hint }: UploadError): string =>
-  `::error file=${property(path)},title=${property(`oai-upload: ${code}`)}::${data(hint ? `${message}\n${hint}` : message)}\n`;
+export const githubAnnotation = (path: string, { code, message, hint }: UploadError): string => {
+  const title = property(`oai-upload: ${code}`);
+  const said = withLineEnds(hint ? `${message}\n${hint}` : message);
+  return `::error file=${property(printableName(path))},title=${title}::${data(said)}\n`;
+};
+
+/** An annotation may have several lines. */
+const withLineEnds = (text: string): string =>
+  text
+    .split(/([\r\n]+)/)
+    .map((piece, index) => (index % 2 === 0 ? printable(piece) : piece))
+    .join('');
 
 const data = (text: string): string => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 

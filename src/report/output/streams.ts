@@ -9,6 +9,9 @@ export type TextStream = {
   readonly rows?: number | undefined;
 };
 
+/** Columns of the window that a stream is shown in; nothing where it is not a terminal. */
+export const windowColumns = ({ isTTY, columns }: TextStream): number | undefined => (isTTY ? columns : undefined);
+
 /** A stream that may be closed by its reader at any time: writing to it never throws. */
 export type Output = {
   readonly closed: boolean;

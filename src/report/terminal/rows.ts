@@ -3,10 +3,11 @@ import { pauseOf } from '../progress/pause.ts';
 import type { Progress } from '../progress/progress.ts';
 import type { NamedProgress } from '../progress/progress-by-file.ts';
 import { fractionOf, type Totals, totalsOf } from '../progress/totals.ts';
-import { column, cut, printable, widthOf } from '../text/text.ts';
+import { printableName } from '../text/text.ts';
+import { column, cut, widthOf } from '../text/width.ts';
 import { fieldWidths, type Layout, layoutOf } from './layout.ts';
 
-/** What a bar's row says; how it is drawn is the terminal's. */
+/** What a bar's row says; how it is drawn is the terminal's. The bar comes first: no line begins with a name. */
 export type BarRow = {
   readonly name: string;
   readonly fraction: number;
@@ -39,10 +40,10 @@ export const rowsOf = (scene: Scene, look: Look, nowMs: number): readonly string
 
 function rowsOfOne([path, progress]: NamedProgress, look: Look, nowMs: number): readonly string[] {
   const pause = pauseOf(progress, nowMs);
-  if (pause !== undefined) return [spun(`${printable(path)}: ${pause}`, look)];
-  const layout = layoutOf(look.columns, widthOf(printable(path)));
+  if (pause !== undefined) return [spun(`${printableName(path)}: ${pause}`, look)];
+  const layout = layoutOf(look.columns, widthOf(printableName(path)));
   const totals = totalsOf([progress], nowMs);
-  return [barRow(printable(path), totals, layout, look), ...notesRow(totals, layout, look, nowMs)];
+  return [barRow(printableName(path), totals, layout, look), ...notesRow(totals, layout, look, nowMs)];
 }
 
 function rowsOfMany({ active, all, files }: Scene, look: Look, nowMs: number): readonly string[] {
@@ -51,7 +52,7 @@ function rowsOfMany({ active, all, files }: Scene, look: Look, nowMs: number): r
   const shown = active.slice(0, Math.max(1, Math.min(16, look.rows - 4)));
   const layout = layoutOf(
     look.columns,
-    Math.max(widthOf(everything), ...shown.map(([path]) => widthOf(printable(path)))),
+    Math.max(widthOf(everything), ...shown.map(([path]) => widthOf(printableName(path)))),
   );
   return [
     ...shown.map(([path, progress]) => fileRow(path, progress, layout, look, nowMs)),
@@ -62,9 +63,10 @@ function rowsOfMany({ active, all, files }: Scene, look: Look, nowMs: number): r
 
 function fileRow(path: string, progress: Progress, layout: Layout, look: Look, nowMs: number): string {
   const pause = pauseOf(progress, nowMs);
-  const name = printable(path);
+  const name = printableName(path);
   if (pause === undefined) return barRow(name, totalsOf([progress], nowMs), layout, look);
-  return cut(`${column(name, layout.name, ellipsisOf(look))} ${pause}`, look.columns - 1, ellipsisOf(look));
+  const row = `${' '.repeat(layout.bar)} ${column(name, layout.name, ellipsisOf(look))} ${pause}`;
+  return cut(row, look.columns - 1, ellipsisOf(look));
 }
 
 const spun = (text: string, look: Look): string => look.spinner(cut(text, look.columns - 3, ellipsisOf(look)));

@@ -1,6 +1,5 @@
-import { stripVTControlCharacters } from 'node:util';
 import type { Output } from '../output/streams.ts';
-import { widthOf } from '../text/text.ts';
+import { widthOf } from '../text/width.ts';
 
 /** The rows at the bottom of a terminal that are drawn over again and again. */
 export type Screen = {
@@ -51,8 +50,7 @@ export const createScreen = (output: Output, columns: () => number): Screen => {
   };
 };
 
-const linesOf = (row: string, columns: number): number =>
-  Math.max(1, Math.ceil(widthOf(stripVTControlCharacters(row)) / Math.max(1, columns)));
+const linesOf = (row: string, columns: number): number => Math.max(1, Math.ceil(widthOf(row) / Math.max(1, columns)));
 
 const same = (a: readonly string[], b: readonly string[]): boolean =>
   a.length === b.length && a.every((row, index) => row === b[index]);

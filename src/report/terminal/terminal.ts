@@ -112,5 +112,5 @@ function drawnBar({ name, fraction, size, fields }: BarRow, unicode: boolean, pa
     barIncompleteString: incomplete.repeat(size),
     barGlue: '',
   });
-  return [name, paint.cyan(bar), ...fields].join(' ');
+  return [paint.cyan(bar), name, ...fields].join(' ');
 }

@@ -1,5 +1,5 @@
 import { counted, bytes as size } from './format.ts';
-import { printable } from './text.ts';
+import { fileLine, INDENT, printable, printableName } from './text.ts';
 
 type Finding = { readonly line: number | null; readonly column: number | null; readonly message: string };
 
@@ -31,18 +31,18 @@ export const invalidMessage = ({ path, purpose, errors }: Checked): string =>
 function findingLines(path: string, { shown, total }: Findings, label: string, noun: string): readonly string[] {
   const more = total - shown.length;
   return [
-    ...shown.map(finding => `${placeOf(path, finding)}: ${label}${printable(finding.message)}`),
-    ...(more > 0 ? [`${printable(path)}: ${label}and ${counted(more, `more ${noun}`)}`] : []),
+    ...shown.map(finding => `${INDENT}${placeOf(path, finding)}: ${label}${printable(finding.message)}`),
+    ...(more > 0 ? [fileLine(path, `${label}and ${counted(more, `more ${noun}`)}`)] : []),
   ];
 }
 
 const placeOf = (path: string, { line, column }: Finding): string =>
-  [printable(path), line, column].filter(part => part !== null).join(':');
+  [printableName(path), line, column].filter(part => part !== null).join(':');
 
 function summary(checked: Checked): string {
   const { path, purpose, bytes, lines, errors } = checked;
   if (errors.total > 0) return `oai-upload: ${printable(invalidMessage(checked))}`;
   const what =
     lines === null ? `${size(bytes)}, the content was not checked` : `${counted(lines, 'line')}, ${size(bytes)}`;
-  return `${printable(path)}: ready for ${printable(purpose)} (${what})`;
+  return fileLine(path, `ready for ${printable(purpose)} (${what})`);
 }

@@ -2,6 +2,7 @@ import type { UploadError } from '../../core/errors/errors.ts';
 import { resultError } from '../../core/outcome/result.ts';
 import { counted } from './format.ts';
 import { printable } from './text.ts';
+import { hanging } from './wrap.ts';
 
 /** One thing that was looked at. */
 export type Checked = {
@@ -15,11 +16,14 @@ export type Checked = {
 
 const [CHECK_COLUMNS, VERDICT_COLUMNS] = [10, 9];
 
-/** A row of the table, with its hint below. */
-export const checkRow = ({ check, verdict, message, hint }: Checked): readonly string[] => [
-  `${check.padEnd(CHECK_COLUMNS)}${verdict.padEnd(VERDICT_COLUMNS)}${printable(message)}`,
-  ...(hint === undefined ? [] : [`${' '.repeat(CHECK_COLUMNS + VERDICT_COLUMNS)}hint: ${printable(hint)}`]),
-];
+/** A row of the table, with its hint below; wrapped in a window of so many columns. */
+export const checkRow = ({ check, verdict, message, hint }: Checked, columns?: number): readonly string[] => {
+  const label = `${check.padEnd(CHECK_COLUMNS)}${verdict.padEnd(VERDICT_COLUMNS)}`;
+  return [
+    hanging(label, printable(message), columns),
+    ...(hint === undefined ? [] : [hanging(' '.repeat(label.length), `hint: ${printable(hint)}`, columns)]),
+  ];
+};
 
 /** What a program is told. Public. */
 export const checkFields = ({ check, verdict, message, hint, facts, error }: Checked) => ({

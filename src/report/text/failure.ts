@@ -4,7 +4,7 @@ import type { Talk } from '../lines/announce.ts';
 import { STDOUT_LOST } from '../output/streams.ts';
 import { findingsOf } from './findings.ts';
 import { inSource } from './source-lines.ts';
-import { printable } from './text.ts';
+import { printable, printableName } from './text.ts';
 
 /** A failure for people: the sentence, then whatever helps to act on it. */
 export const failureLines = (error: UploadError, path?: string): readonly string[] => [
@@ -29,7 +29,7 @@ export const createFailures = (talk: Talk) => {
 /** The failure in one line. */
 export const failureHeadline = ({ message }: UploadError, path?: string): string => {
   const known = path === undefined || path === '' || message.startsWith(path);
-  return `oai-upload: ${known ? '' : `${printable(path)}: `}${printable(message)}`;
+  return `oai-upload: ${known ? '' : `${printableName(path)}: `}${printable(message)}`;
 };
 
 function detailLines(error: UploadError): readonly string[] {

@@ -1,5 +1,5 @@
 import type { CheckReport, Finding } from '../../core/model/check.ts';
-import { printable } from './text.ts';
+import { printable, printableName } from './text.ts';
 
 /** Findings that are shown under a failure; `--json` has more of them. */
 const SHOWN = 5;
@@ -9,7 +9,7 @@ export const findingsOf = ({ findings, errors, warnings }: CheckReport, path: st
   const more = errors + warnings - Math.min(SHOWN, findings.length);
   return [
     ...findings.slice(0, SHOWN).map(finding => `  ${placeOf(finding)}${levelOf(finding)}${printable(finding.message)}`),
-    ...(more > 0 ? [`  and ${more} more: oai-upload check ${printable(path)} shows them`] : []),
+    ...(more > 0 ? [`  and ${more} more: oai-upload check ${printableName(path)} shows them`] : []),
   ];
 };
 

@@ -1,36 +1,56 @@
 import type { SavedLine } from '../../core/model/saved-line.ts';
 import { bytes, counted, duration } from './format.ts';
-import { printable } from './text.ts';
+import { type Column, tableLines } from './table.ts';
+import { printable, printableName } from './text.ts';
+import { hanging } from './wrap.ts';
 
-/** Saved uploads in columns, with a heading. */
-export const savedTable = (saved: readonly SavedLine[], nowMs: number): readonly string[] => {
-  const rows = [['UPLOAD', 'STATE', 'DONE', 'PARTS', 'LEFT', 'FILE'], ...saved.map(one => rowOf(one, nowMs))];
-  const widths = rows[0]?.map((_, column) => Math.max(...rows.map(row => row[column]?.length ?? 0))) ?? [];
-  return rows.map(row =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd(),
+/** What a narrow window leaves out: a saved upload can be named by its file. */
+const COLUMNS: readonly Column[] = [
+  { heading: 'STATE', dropped: 0 },
+  { heading: 'DONE', dropped: 1 },
+  { heading: 'PARTS', dropped: 4 },
+  { heading: 'LEFT', dropped: 3 },
+  { heading: 'UPLOAD', dropped: 2 },
+  { heading: 'FILE', dropped: 0 },
+];
+
+/** Saved uploads in columns, with a heading; in a window of so many columns, if it is one. */
+export const savedTable = (saved: readonly SavedLine[], nowMs: number, columns?: number): readonly string[] =>
+  tableLines(
+    COLUMNS,
+    saved.map(one => rowOf(one, nowMs)),
+    columns,
   );
-};
 
 const rowOf = (saved: SavedLine, nowMs: number): string[] => [
-  printable(saved.upload_id),
   saved.state,
   `${Math.floor((saved.bytes_done * 100) / saved.bytes)}% of ${bytes(saved.bytes)}`,
   `${saved.parts.done}/${saved.parts.total}`,
   timeLeft(saved, nowMs),
-  printable(saved.path),
+  printableName(saved.upload_id),
+  printableName(saved.path),
 ];
 
-/** One saved upload, a line for each thing known of it. */
-export const savedDetails = (saved: SavedLine, nowMs: number): readonly string[] => [
-  `upload    ${printable(saved.upload_id)} (${saved.state})`,
-  `file      ${printable(saved.path)} as "${printable(saved.filename)}", purpose ${printable(saved.purpose)}`,
-  `done      ${bytes(saved.bytes_done)} of ${bytes(saved.bytes)}, ${saved.parts.done} of ${counted(saved.parts.total, 'part')}`,
-  `expires   ${saved.expires_at === null ? 'not known' : `${new Date(saved.expires_at * 1000).toISOString()} (${timeLeft(saved, nowMs)})`}`,
-  `at        ${printable(saved.base_url)}`,
-];
+/** One saved upload, a line for each thing known of it; wrapped in a window of so many columns. */
+export const savedDetails = (saved: SavedLine, nowMs: number, columns?: number): readonly string[] =>
+  [
+    ['upload    ', `${printableName(saved.upload_id)} (${saved.state})`],
+    [
+      'file      ',
+      `${printableName(saved.path)} as "${printableName(saved.filename)}", purpose ${printable(saved.purpose)}`,
+    ],
+    [
+      'done      ',
+      `${bytes(saved.bytes_done)} of ${bytes(saved.bytes)}, ${saved.parts.done} of ${counted(saved.parts.total, 'part')}`,
+    ],
+    ['expires   ', expiryOf(saved, nowMs)],
+    ['at        ', printable(saved.base_url)],
+  ].map(([label = '', text = '']) => hanging(label, text, columns));
+
+const expiryOf = (saved: SavedLine, nowMs: number): string =>
+  saved.expires_at === null
+    ? 'not known'
+    : `${new Date(saved.expires_at * 1000).toISOString()} (${timeLeft(saved, nowMs)})`;
 
 const timeLeft = ({ expires_at }: SavedLine, nowMs: number): string => {
   if (expires_at === null) return '?';

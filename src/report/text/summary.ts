@@ -1,6 +1,6 @@
 import type { Progress } from '../progress/progress.ts';
 import { bytes, counted, duration, rate } from './format.ts';
-import { printable } from './text.ts';
+import { INDENT, printableName } from './text.ts';
 
 /** One line for a file that did not have to be sent. */
 export const skippedLine = (path: string, { fileId, bytes: size }: Progress, unicode: boolean): string =>
@@ -20,7 +20,7 @@ export const summaryLine = (path: string, progress: Progress, nowMs: number, uni
 };
 
 const target = (path: string, fileId: string | undefined, unicode: boolean): string =>
-  `${printable(path)} ${unicode ? '→' : '->'} ${printable(fileId ?? '')}`;
+  `${INDENT}${printableName(path)} ${unicode ? '→' : '->'} ${printableName(fileId ?? '')}`;
 
 /** `1 retry`, `2 retries`. */
 export const retries = (count: number): string => (count === 1 ? '1 retry' : `${count} retries`);

@@ -1,56 +1,40 @@
-const ESCAPED = /[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069]/gu;
-const NO_WIDTH = /^[\p{M}\u200b-\u200d\ufeff]$/u;
-const WIDE =
-  /^[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]$/u;
+import { LONGEST_FOREIGN_TEXT } from '../../core/policy/cut-text.ts';
+import { jsonWithoutCommands } from './workflow-commands.ts';
 
-/** Foreign text on one line: a name or a server's message can neither move the cursor nor turn the text around. */
-export const printable = (text: string): string => text.replace(/[\t\r\n]+/g, ' ').replace(ESCAPED, escapeOf);
+/** Controls, marks that turn text around, characters without a shape, halves of a character. */
+const ESCAPED = /[\p{Cc}\p{Cs}\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/gu;
+
+/** A message from outside on one line, cut in its middle: it can neither move the cursor nor turn the text around. */
+export const printable = (text: string): string => escaped(shortened(text).replace(/[\t\r\n]+/g, ' '));
+
+/** A name from outside, in which line ends and tabs are shown too. */
+export const printableName = (name: string): string => escaped(shortened(name));
+
+/** What is said of a file. No line begins with a name. */
+export const fileLine = (path: string, said: string): string => `${INDENT}${printableName(path)}: ${said}`;
+
+/** Before a name that begins a line. */
+export const INDENT = '  ';
+
+const NAMED: Readonly<Record<string, string>> = { '\t': '\\t', '\n': '\\n', '\r': '\\r' };
+
+const escaped = (text: string): string => text.replace(ESCAPED, found => NAMED[found] ?? escapeOf(found));
 
 const escapeOf = (character: string): string => {
   const hex = character.charCodeAt(0).toString(16);
   return hex.length > 2 ? `\\u${hex.padStart(4, '0')}` : `\\x${hex.padStart(2, '0')}`;
 };
 
-/** Columns that a text without escapes takes on a screen. */
-export const widthOf = (text: string): number => {
-  let width = 0;
-  for (const character of text) width += widthOfOne(character);
-  return width;
-};
+/** What stays of a text that is too long: our own words are at both ends of a message. */
+const TAIL = 400;
 
-const widthOfOne = (character: string): number => {
-  if (character < '\u0300') return 1;
-  if (NO_WIDTH.test(character)) return 0;
-  return WIDE.test(character) ? 2 : 1;
-};
+const shortened = (text: string): string =>
+  text.length <= LONGEST_FOREIGN_TEXT
+    ? text
+    : `${text.slice(0, LONGEST_FOREIGN_TEXT - TAIL - 1).replace(/[\ud800-\udbff]$/, '')}…${text.slice(-TAIL).replace(/^[\udc00-\udfff]/, '')}`;
 
-/** The text cut at its end to so many columns. */
-export const cut = (text: string, columns: number, ellipsis = '…'): string => {
-  if (widthOf(text) <= columns) return text;
-  return `${taken(text, columns - ellipsis.length)}${ellipsis}`.slice(0, Math.max(0, columns));
-};
-
-/** The name cut at its start, since paths differ at their end, and filled up to so many columns. */
-export const column = (text: string, columns: number, ellipsis = '…'): string => {
-  const width = widthOf(text);
-  if (width <= columns) return text + ' '.repeat(columns - width);
-  const kept = mirrored(taken(mirrored(text), columns - ellipsis.length));
-  return column(`${ellipsis}${kept}`.slice(0, Math.max(0, columns)), columns, '');
-};
-
-const mirrored = (text: string): string => [...text].reverse().join('');
-
-function taken(text: string, columns: number): string {
-  let kept = '';
-  let width = 0;
-  for (const character of text) {
-    width += widthOfOne(character);
-    if (width > columns) break;
-    kept += character;
-  }
-  return kept;
-}
-
-/** One value as one line of JSON that is safe to show: C1 controls, too, are written as escapes. */
+/** One value as one line of JSON that is safe to show: what `printable` escapes is written as JSON's own escapes. */
 export const jsonLine = (value: unknown): string =>
-  `${JSON.stringify(value).replace(/[\u007f-\u009f\u2028\u2029]/g, found => `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`)}\n`;
+  `${jsonWithoutCommands(JSON.stringify(value).replace(ESCAPED, jsonEscapeOf))}\n`;
+
+const jsonEscapeOf = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;

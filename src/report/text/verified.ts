@@ -1,5 +1,5 @@
 import { bytes } from './format.ts';
-import { printable } from './text.ts';
+import { printable, printableName } from './text.ts';
 
 export type Verified = {
   readonly bytes: number;
@@ -10,7 +10,8 @@ export type Verified = {
 
 /** What `verify` found, in one line. */
 export const verifiedLine = (path: string, id: string, verified: Verified): string => {
-  const names = `${printable(path)}: ${verified.content === 'same' ? 'same as' : 'same size as'} ${printable(id)}`;
+  const same = verified.content === 'same' ? 'same as' : 'same size as';
+  const names = `compared ${printableName(path)}: ${same} ${printableName(id)}`;
   return verified.content === 'same'
     ? `${names} (${bytes(verified.bytes)}, md5 ${verified.md5})`
     : `${names} (${bytes(verified.bytes)}), content not readable: ${printable(verified.refusal ?? '')}`;

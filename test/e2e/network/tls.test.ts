@@ -108,8 +108,9 @@ it.each([
   },
 ])('is a mistake of usage: $mistake', async ({ flags, said }) => {
   const { push, server } = await secured();
-  const { exitCode, stdout, stderr } = await push(flags);
-  expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+  const { exitCode, stderr, results } = await push(flags);
+  expect(exitCode).toBe(2);
+  expect(results()).toMatchObject([{ status: 'failed', file_id: null, error: { code: 'USAGE', reason: 'usage' } }]);
   expect(stderr).toContain(said);
   expect(asked(server)).toBe(0);
 });

@@ -37,13 +37,13 @@ describe('without a terminal', () => {
     reporter.close();
     expect(text()).toBe(
       [
-        'data.jsonl: 80 MiB in 10 parts',
-        'data.jsonl: resuming: 3 of 10 parts are already there',
-        'data.jsonl: 40%, 32/80 MiB, 819 KiB/s, 2 in flight, waiting for the server, 8 s',
-        'data.jsonl: part 5: attempt 2 in 1.2 s: part: the server answered 503: overloaded (req_1)',
-        'data.jsonl: hashing, 50% of 80 MiB',
-        'data.jsonl: server is completing, 10 s',
-        'data.jsonl → file-abc  80 MiB in 30 s (1.87 MiB/s), 3 parts resumed, 1 retry',
+        '  data.jsonl: 80 MiB in 10 parts',
+        '  data.jsonl: resuming: 3 of 10 parts are already there',
+        '  data.jsonl: 40%, 32/80 MiB, 819 KiB/s, 2 in flight, waiting for the server, 8 s',
+        '  data.jsonl: part 5: attempt 2 in 1.2 s: part: the server answered 503: overloaded (req_1)',
+        '  data.jsonl: hashing, 50% of 80 MiB',
+        '  data.jsonl: server is completing, 10 s',
+        '  data.jsonl → file-abc  80 MiB in 30 s (1.87 MiB/s), 3 parts resumed, 1 retry',
         '',
       ].join('\n'),
     );
@@ -85,7 +85,7 @@ describe('without a terminal', () => {
     for (const delayMs of [12_000, 12_010, 12_020, 30_000])
       reporter.event('data.jsonl', { type: 'gate.closed', untilMs: now() + delayMs, delayMs });
     expect(text()).toBe(
-      'data.jsonl: waiting 12 s, asked for by the server\ndata.jsonl: waiting 30 s, asked for by the server\n',
+      '  data.jsonl: waiting 12 s, asked for by the server\n  data.jsonl: waiting 30 s, asked for by the server\n',
     );
   });
 
@@ -99,12 +99,12 @@ describe('without a terminal', () => {
     pass(10_000);
     reporter.event('data.jsonl', { type: 'upload.skipped', fileId: 'file-abc' });
     pass(10_000);
-    expect(text()).toBe(`data.jsonl: note: waiting: pid 7 is uploading it
-data.jsonl: waiting for another run of this file, 10 s
-data.jsonl: 80 MiB in 10 parts
-data.jsonl: starting, 10 s
-data.jsonl: hashing, 50% of 80 MiB
-data.jsonl → file-abc  80 MiB, uploaded before: nothing was sent
+    expect(text()).toBe(`  data.jsonl: note: waiting: pid 7 is uploading it
+  data.jsonl: waiting for another run of this file, 10 s
+  data.jsonl: 80 MiB in 10 parts
+  data.jsonl: starting, 10 s
+  data.jsonl: hashing, 50% of 80 MiB
+  data.jsonl → file-abc  80 MiB, uploaded before: nothing was sent
 `);
   });
 
@@ -115,18 +115,18 @@ data.jsonl → file-abc  80 MiB, uploaded before: nothing was sent
     reporter.event('data.jsonl', { type: 'warning', reason: 'slow', message: 'too\nslow', hint: 'a faster line' });
     reporter.event('data.jsonl', { type: 'note', reason: 'part-size', message: 'it keeps its part size' });
     reporter.notice('talking to api.openai.com');
-    expect(text()).toBe(`data.jsonl: starting over: the upload expired
-data.jsonl: part 3 changed in the file: it is sent again
-data.jsonl: warning: too slow
+    expect(text()).toBe(`  data.jsonl: starting over: the upload expired
+  data.jsonl: part 3 changed in the file: it is sent again
+  data.jsonl: warning: too slow
 hint: a faster line
-data.jsonl: note: it keeps its part size
+  data.jsonl: note: it keeps its part size
 talking to api.openai.com
 `);
   });
 
   test.each([
     [{ quiet: true }, 'oai-upload: data.jsonl: no such key\n'],
-    [{ mode: 'none' }, 'data.jsonl: warning: hm\noai-upload: data.jsonl: no such key\nhint: check the key\n'],
+    [{ mode: 'none' }, '  data.jsonl: warning: hm\noai-upload: data.jsonl: no such key\nhint: check the key\n'],
   ] as const)('%o shows no progress, but errors', async (options, told) => {
     const { reporter, pass, text, timers } = await shown(options);
     for (const event of [planned, created, started(1), retrying(1)]) reporter.event('data.jsonl', event);

@@ -46,7 +46,7 @@ describe('for GitHub Actions', () => {
 
   test('a name cannot break out of its cell', () => {
     const lines = githubSummary([result({ path: 'a|b\n`c`<img>_d_' })]).split('\n');
-    expect(lines[4]).toBe('| a\\|b \\`c\\`&#60;img&#62;\\_d\\_ | completed | file-1 | 1 KiB | abc |');
+    expect(lines[4]).toBe('| a\\|b\\\\n\\`c\\`&#60;img&#62;\\_d\\_ | completed | file-1 | 1 KiB | abc |');
     expect(lines).toHaveLength(6);
   });
 

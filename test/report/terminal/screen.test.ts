@@ -12,12 +12,12 @@ describe('the screen', () => {
     reporter.aside(() => stream.write('file-0\n'));
     reporter.failed('b.jsonl', new UploadError('SOURCE', 'it is empty', { reason: 'empty' }));
     expect(screen().lines).toEqual([
-      'data.jsonl: part 2: attempt 2 in 1.2 s: part: the server answered 503: overloaded (req_1)',
-      'data.jsonl: warning: too slow',
+      '  data.jsonl: part 2: attempt 2 in 1.2 s: part: the server answered 503: overloaded (req_1)',
+      '  data.jsonl: warning: too slow',
       'file-0',
       'oai-upload: b.jsonl: it is empty',
-      expect.stringMatching(/^data\.jsonl {3}░+ {3}0%/),
-      expect.stringMatching(/^1 of 2 files ░+ {3}0%/),
+      expect.stringMatching(/^░+ data\.jsonl {5}0%/),
+      expect.stringMatching(/^░+ 1 of 2 files {3}0%/),
       '  1 in flight · 1 retry',
     ]);
   });
@@ -27,7 +27,7 @@ describe('the screen', () => {
     const { show, screen } = await shown({ paths }, { columns: 80 });
     for (const path of paths.slice(0, 30)) show(path, moving);
     expect(screen().lines.length).toBeLessThan(24);
-    expect(screen().lines.at(-2)).toMatch(/^0 of 100 files /);
+    expect(screen().lines.at(-2)).toMatch(/^░+ 0 of 100 files /);
   });
 
   test('a narrower window is cleared of the wrapped rows', async () => {

@@ -17,10 +17,10 @@ import { shown } from '../shown.ts';
 
 describe('one file on a terminal', () => {
   test.each([
-    [40, ['data.jsonl █░░░░░░░  20%      17 s left', '  16/80 MiB · 3.9 MiB/s · 1 in flight']],
+    [40, ['█░░░░░░░ data.jsonl  20%      17 s left', '  16/80 MiB · 3.9 MiB/s · 1 in flight']],
     [
       80,
-      ['data.jsonl ███░░░░░░░░░░░░░░░  20%         16/80 MiB   3.9 MiB/s      17 s left', '  1 in flight · 1 retry'],
+      ['███░░░░░░░░░░░░░░░ data.jsonl  20%         16/80 MiB   3.9 MiB/s      17 s left', '  1 in flight · 1 retry'],
     ],
   ])('%i columns', async (columns, rows) => {
     const { show, pass, screen } = await shown({}, { columns: columns });
@@ -88,7 +88,7 @@ describe('one file on a terminal', () => {
     show('data.jsonl', moving);
     show('data.jsonl', [...Array.from({ length: 10 }, (_, index) => finished(index + 1)), completing, completed]);
     reporter.close();
-    expect(screen()).toEqual({ lines: ['data.jsonl → file-abc  80 MiB in 100 ms (800 MiB/s)', ''], cursor: true });
+    expect(screen()).toEqual({ lines: ['  data.jsonl → file-abc  80 MiB in 100 ms (800 MiB/s)', ''], cursor: true });
     expect(timers()).toBe(0);
     expect(process.eventNames().map(name => process.listenerCount(name))).toEqual(listeners);
     const count = writes.length;

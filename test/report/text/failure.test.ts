@@ -47,7 +47,7 @@ hint: run again with --no-md5`);
 
   test('a name cannot speak to the terminal', () => {
     expect(failureHeadline(sourceError('empty', 'it is empty'), 'a\u001b]0;x\u0007\nb\u202e')).toBe(
-      'oai-upload: a\\x1b]0;x\\x07 b\\u202e: it is empty',
+      'oai-upload: a\\x1b]0;x\\x07\\nb\\u202e: it is empty',
     );
   });
 

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { layoutOf } from '../../../src/report/terminal/layout.ts';
 import { bytes, duration, percent, rate, share, wait } from '../../../src/report/text/format.ts';
-import { column, cut, printable, widthOf } from '../../../src/report/text/text.ts';
+import { printable } from '../../../src/report/text/text.ts';
+import { column, cut, widthOf } from '../../../src/report/text/width.ts';
 
 test('sizes, speeds and times read as people write them', () => {
   expect([bytes(1.5 * 2 ** 30), rate(175 * 2 ** 20), share(1.2 * 2 ** 30, 2 ** 31), share(512, 2 ** 20)]).toEqual([
