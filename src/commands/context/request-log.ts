@@ -4,6 +4,7 @@ import type { RequestSink } from '../../engine/logged-requests.ts';
 import { openLogFile } from '../../io/output/log-file.ts';
 import type { Show } from '../../report/output/show.ts';
 import { requestFields, requestLines } from '../../report/text/requests.ts';
+import { jsonLine } from '../../report/text/text.ts';
 import type { GlobalValues } from './globals.ts';
 
 /** `-v`, `-vv` and `--log-file`; nothing where none is asked for. */
@@ -17,7 +18,7 @@ export const openRequestSink = (
     detailed: verbose > 1,
     record: record => {
       if (verbose > 0) tell(record, show);
-      file?.write({ type: 'request', at: new Date(record.atMs).toISOString(), ...requestFields(record) });
+      file?.write(jsonLine({ type: 'request', at: new Date(record.atMs).toISOString(), ...requestFields(record) }));
     },
   };
 };

@@ -1,8 +1,8 @@
 import { constants, createWriteStream, openSync } from 'node:fs';
 
-export type LogFile = { write(entry: object): void };
+export type LogFile = { write(line: string): void };
 
-/** JSON lines at the end of a file that only its owner may read. Whatever keeps it from being written is told once. */
+/** Lines at the end of a file that only its owner may read. Whatever keeps it from being written is told once. */
 export const openLogFile = (path: string, onTrouble: (error: Error) => void): LogFile => {
   let open = true;
   const stop = (error: Error): void => {
@@ -12,7 +12,7 @@ export const openLogFile = (path: string, onTrouble: (error: Error) => void): Lo
   try {
     const stream = createWriteStream(path, { fd: openAtEnd(path) });
     stream.on('error', stop);
-    return { write: entry => void (open && stream.write(`${JSON.stringify(entry)}\n`)) };
+    return { write: line => void (open && stream.write(line)) };
   } catch (error) {
     stop(error as Error);
     return { write: () => {} };
