@@ -6,6 +6,7 @@ import { isExpired } from '../core/policy/resume.ts';
 import type { Locks, SavedUpload } from '../core/ports.ts';
 import { systemClock } from '../io/output/clock.ts';
 import { createLocks, removeStaleLocks } from '../io/state/lock.ts';
+import { removeDrafts } from '../io/state/manifest-store.ts';
 import { counted } from '../report/text/format.ts';
 import { jsonLine } from '../report/text/text.ts';
 import { lockName } from '../transfer/resume/find-saved.ts';
@@ -25,6 +26,7 @@ export const clean = async (raw: RawOptions, world: World): Promise<number> => {
   const locks = createLocks(lockFolder, systemClock);
   const saved = await openSaved(globals, world).list();
   const done = await Promise.all(saved.map(one => atOnce(() => forgetIfOver(one, stateDir, locks, world))));
+  await removeDrafts(join(stateDir, 'uploads'));
   const spools = await sweepSpool(stateDir, { manifests: openSaved(globals, world), locks });
   tell({ forgotten: done.filter(Boolean).length, locks: await removeStaleLocks(lockFolder), spools }, globals, world);
   return 0;

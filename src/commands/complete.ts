@@ -35,6 +35,7 @@ const lookupsFor = (flags: Flags, world: Pick<World, 'env'>, cwd: string): Looku
       folder: join(stateDir, 'uploads'),
       onUnsaved: () => {},
       onUnreadable: () => {},
+      onForeign: () => {},
     });
     return (await store.list()).map(({ manifest: { uploadId, path, finished, request, partSize } }) => ({
       id: uploadId,

@@ -1,11 +1,11 @@
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type RawOptions, resolveOptions } from '../cli/options/resolve.ts';
 import { serveOptions } from '../cli/options/serve-options.ts';
 import type { World } from '../cli/process-context.ts';
 import { UploadError, usageError } from '../core/errors/errors.ts';
 import { isLoopback } from '../core/policy/loopback.ts';
+import { readNamed } from '../io/state/own-file.ts';
 import { type Fault, parseFaults, startServer } from '../server/server.ts';
 import { globalsOf, stateDirOf } from './context/globals.ts';
 
@@ -51,7 +51,9 @@ const faultsOf = async (path: string): Promise<readonly Fault[]> => {
   }
 };
 
+const MAX_TEXT_BYTES = 16 * 1024 ** 2;
+
 const readText = (path: string, flag: string): Promise<string> =>
-  readFile(path, 'utf8').catch(error => {
+  readNamed(path, MAX_TEXT_BYTES).catch(error => {
     throw usageError(`${flag} ${path} cannot be read: ${error.message}`);
   });

@@ -81,7 +81,9 @@ export const openEngine = (options: EngineOptions): Engine => {
     api,
     manifests: openManifests(stateDir, notice),
     ledger: createLedger(join(stateDir, 'uploaded.ledger')),
-    locks: createLocks(join(stateDir, 'locks'), systemClock),
+    locks: createLocks(join(stateDir, 'locks'), systemClock, error =>
+      notice(`warning: no lock can be made, so another run may upload the same file: ${sentenceOf(error)}`),
+    ),
     requests,
     slots: createSlots(limit),
     search: options.isAutomatic ? searchConcurrency(limit, systemClock, api.roundTripMs) : undefined,
@@ -105,7 +107,19 @@ export const openManifests = (stateDir: string, notice: Notice) =>
       notice(
         `warning: progress cannot be saved in ${stateDir}, an interrupted upload will not be resumable: ${sentenceOf(error)}`,
       ),
+    onForeign: once(path =>
+      notice(`warning: ${path} is not a saved upload of this user, or cannot be read: it is left alone`),
+    ),
     onUnreadable: path => notice(`starting over because the saved upload cannot be read: ${path}`),
   });
 
 const sentenceOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** Says the same thing of the same path once. */
+const once = (tell: (path: string) => void): ((path: string) => void) => {
+  const known = new Set<string>();
+  return path => {
+    if (!known.has(path)) tell(path);
+    known.add(path);
+  };
+};

@@ -17,6 +17,7 @@ export const savedIn = (stateDir: string, told: string[] = []) =>
     folder: join(stateDir, 'uploads'),
     onUnsaved: error => void told.push(`unsaved: ${error}`),
     onUnreadable: path => void told.push(`unreadable: ${path}`),
+    onForeign: path => void told.push(`foreign: ${path}`),
   });
 
 export type Saved = {

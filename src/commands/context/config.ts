@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { findJsonFault } from '../../check/json-fault.ts';
@@ -8,6 +7,7 @@ import { type Flags, noSettings, resolveOptions, type Settings } from '../../cli
 import type { World } from '../../cli/process-context.ts';
 import { usageError } from '../../core/errors/errors.ts';
 import { configFolder } from '../../io/state/folders.ts';
+import { readNamed } from '../../io/state/own-file.ts';
 
 /** What the config file says to this run; nothing where there is none. */
 export const readConfig = async (flags: Flags, { env }: Pick<World, 'env'>): Promise<Settings> => {
@@ -28,8 +28,10 @@ export const profileNames = async (env: World['env']): Promise<readonly string[]
 
 const configPath = (env: World['env']): string => join(configFolder(env), 'config.json');
 
+const MAX_CONFIG_BYTES = 1024 ** 2;
+
 const textOf = (path: string): Promise<string | undefined> =>
-  readFile(path, 'utf8').catch(error => {
+  readNamed(path, MAX_CONFIG_BYTES).catch(error => {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
     throw usageError(`the config file cannot be read: ${error.message}`);
   });

@@ -1,4 +1,4 @@
-import { readFile, realpath } from 'node:fs/promises';
+import { realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { azureUrlOf } from '../../cli/connection/azure.ts';
 import { destinationOf, type KeyPlace, keyPlaceOf, readKey } from '../../cli/connection/connection.ts';
@@ -10,6 +10,7 @@ import type { Destination } from '../../core/model/request.ts';
 import type { Access } from '../../engine/access.ts';
 import { openSecureContext, type SecureContext } from '../../io/net/secure-context.ts';
 import { makeFolder } from '../../io/state/make-folder.ts';
+import { readNamed } from '../../io/state/own-file.ts';
 import { type GlobalValues, stateDirOf } from './globals.ts';
 
 /** An API to talk to, for as long as it is open. */
@@ -25,9 +26,12 @@ export const addressOf = ({ baseUrl }: Destination): { readonly baseUrl: string;
   return { baseUrl: azureUrl ?? baseUrl, azure: azureUrl !== undefined };
 };
 
+/** Longer than any key. */
+const MAX_KEY_BYTES = 64 * 1024;
+
 /** The key for it, from the environment or a file. */
 export const keyFor = (azure: boolean, globals: GlobalValues, env: World['env']): Promise<string> =>
-  readKey(keyPlaceOf(globals, azure, env), env, path => readFile(path, 'utf8'));
+  readKey(keyPlaceOf(globals, azure, env), env, path => readNamed(path, MAX_KEY_BYTES));
 
 /** The certificates that the flags name. */
 export const certificatesFor = (

@@ -1,6 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import tls, { createSecureContext, rootCertificates, type SecureContext } from 'node:tls';
 import { usageError } from '../../core/errors/errors.ts';
+import { readNamed } from '../state/own-file.ts';
+
+/** All authorities that people trust are a few hundred kB. */
+const MAX_PEM_BYTES = 8 * 1024 ** 2;
 
 export type { SecureContext };
 
@@ -35,7 +38,7 @@ async function authorities(caFile: string, extraCaFile: string | undefined): Pro
 async function defaults(extraCaFile: string | undefined): Promise<readonly string[]> {
   const { getCACertificates } = tls as { readonly getCACertificates?: (type: 'default') => readonly string[] };
   if (getCACertificates) return getCACertificates('default');
-  const extra = extraCaFile ? await readFile(extraCaFile, 'utf8').catch(() => '') : '';
+  const extra = extraCaFile ? await readNamed(extraCaFile, MAX_PEM_BYTES).catch(() => '') : '';
   return [...rootCertificates, ...certificatesOf(extra)];
 }
 
@@ -55,7 +58,7 @@ async function clientPair(certFile: string, keyFile: string | undefined) {
 }
 
 const read = (path: string, flag: string): Promise<string> =>
-  readFile(path, 'utf8').catch(error => {
+  readNamed(path, MAX_PEM_BYTES).catch(error => {
     throw usageError(`${flag} ${path} cannot be read: ${error.message}`);
   });
 

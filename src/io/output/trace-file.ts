@@ -1,5 +1,7 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
 import { setInterval } from 'node:timers';
+import { openNamed } from '../state/own-file.ts';
 
 /** A file of entries that is whole JSON after every write, whenever the process may end. */
 export type TraceFile = {
@@ -57,7 +59,8 @@ export const createTraceFile = (path: string, onTrouble: (error: unknown) => voi
 };
 
 async function create(path: string): Promise<FileHandle> {
-  const file = await open(path, 'w');
+  const { O_CREAT, O_TRUNC, O_WRONLY } = constants;
+  const file = await openNamed(path, O_WRONLY | O_CREAT | O_TRUNC);
   await file.writeFile(HEAD + TAIL);
   return file;
 }

@@ -1,10 +1,11 @@
-import { type FileHandle, open, rm, stat } from 'node:fs/promises';
+import { type FileHandle, lstat, open, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { addAbortSignal, type Readable } from 'node:stream';
 import { sourceError } from '../../core/errors/errors.ts';
 import { MAX_UPLOAD_BYTES } from '../../core/model/limits.ts';
 import type { Fingerprint } from '../../core/model/manifest.ts';
 import { syncFolder } from '../state/journal-file.ts';
+import { isOwn } from '../state/own-file.ts';
 import { fingerprintOf } from './file-source.ts';
 
 export type Filling = {
@@ -70,8 +71,18 @@ async function takeAll(file: FileHandle, input: Readable, { size, onProgress }: 
 
 /** The marker goes last: what is left after a crash in between is still known not to be whole. */
 export const removeSpool = async (path: string): Promise<void> => {
-  await rm(path, { force: true });
-  await rm(markerOf(path), { force: true });
+  await removeOwn(path);
+  await removeOwn(markerOf(path));
+};
+
+/** Whether what is there may be removed: only a regular file of this user is ours. */
+export const isSpoolFile = async (path: string): Promise<boolean> => {
+  const stats = await lstat(path).catch(() => undefined);
+  return stats?.isFile() === true && isOwn(stats);
+};
+
+const removeOwn = async (path: string): Promise<void> => {
+  if (await isSpoolFile(path)) await rm(path, { force: true });
 };
 
 export const cannotKeep =

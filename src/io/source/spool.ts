@@ -7,7 +7,15 @@ import type { Fingerprint } from '../../core/model/manifest.ts';
 import type { Locks, Release } from '../../core/ports.ts';
 import { type Arrival, createArrival } from '../read/arrival.ts';
 import { makeFolder } from '../state/make-folder.ts';
-import { cannotKeep, createSpoolFile, type Filling, fillFile, isWhole, removeSpool } from './spool-file.ts';
+import {
+  cannotKeep,
+  createSpoolFile,
+  type Filling,
+  fillFile,
+  isSpoolFile,
+  isWhole,
+  removeSpool,
+} from './spool-file.ts';
 
 /** Stdin as a file, because it cannot be read twice. */
 export type Spool = {
@@ -32,6 +40,9 @@ export type Taken = Held & {
 };
 
 const SUFFIX = '.spool';
+
+/** A spool, or the mark of one that is not whole. */
+const SPOOL_NAME = /^[0-9a-f]{16}\.spool(\.filling)?$/;
 
 /** Whether a path is of the spool in this folder. Saved uploads name their file by its real path. */
 export const isInSpool = async (folder: string, path: string): Promise<boolean> =>
@@ -131,7 +142,9 @@ const newPath = async (folder: string): Promise<string> => {
 /** The spools of a folder, also those of which only the marker was made. */
 const spoolsIn = async (folder: string): Promise<readonly string[]> => {
   const names = await readdir(folder).catch(() => []);
-  return [...new Set(names.map(name => name.replace(/\.filling$/, '')))].filter(name => name.endsWith(SUFFIX));
+  const ours = names.filter(name => SPOOL_NAME.test(name));
+  const removable = await Promise.all(ours.map(name => isSpoolFile(join(folder, name))));
+  return [...new Set(ours.filter((_, index) => removable[index]).map(name => name.replace(/\.filling$/, '')))];
 };
 
 const notWhole = (path: string) =>

@@ -1,24 +1,59 @@
-import { appendFile, readFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Ledger, LedgerEntry } from '../../core/ports.ts';
 import { openLine, sealLine } from './checksummed-line.ts';
 import { makeFolder } from './make-folder.ts';
+import { openOwn, readOwn } from './own-file.ts';
 
-/** Completed uploads, a sealed line each. Losing it costs an upload, never a wrong answer: the server is asked too. */
-export const createLedger = (path: string): Ledger => ({
-  find: async ({ destination, purpose, bytes }) => {
-    const lines = (await readFile(path, 'utf8').catch(() => '')).split('\n');
-    const entries = lines.map(line => openLine(line) as LedgerEntry | undefined).filter(entry => entry !== undefined);
-    return entries
-      .filter(entry => entry.destination === destination && entry.purpose === purpose && entry.bytes === bytes)
-      .reverse();
-  },
-  add: async entry => {
-    try {
-      await makeFolder(dirname(path));
-      await appendFile(path, sealLine(entry), { mode: 0o600 });
-    } catch {
-      // A file that is not remembered is uploaded again: no more than without the flag.
-    }
-  },
-});
+/** A million uploads. */
+const MAX_BYTES = 256 * 1024 ** 2;
+
+type Which = Pick<LedgerEntry, 'destination' | 'purpose' | 'bytes'>;
+
+/**
+ * Completed uploads, a sealed line each, read once a run. Losing it costs an upload, never a wrong answer: the server is
+ * asked too.
+ */
+export const createLedger = (path: string): Ledger => {
+  let known: Promise<Map<string, LedgerEntry[]>> | undefined;
+  const entries = (): Promise<Map<string, LedgerEntry[]>> => {
+    known ??= load(path);
+    return known;
+  };
+  return {
+    find: async which => (await entries()).get(nameOf(which))?.toReversed() ?? [],
+    add: async entry => {
+      // Only where somebody has looked: what is not read yet will hold it.
+      if (known) addTo(await known, entry);
+      await append(path, entry).catch(() => {
+        // A file that is not remembered is uploaded again: no more than without the flag.
+      });
+    },
+  };
+};
+
+async function load(path: string): Promise<Map<string, LedgerEntry[]>> {
+  const found = new Map<string, LedgerEntry[]>();
+  const text = await readOwn(path, MAX_BYTES).catch(() => Buffer.alloc(0));
+  for (const line of text.toString('utf8').split('\n')) {
+    const entry = openLine(line) as LedgerEntry | undefined;
+    if (entry) addTo(found, entry);
+  }
+  return found;
+}
+
+function addTo(entries: Map<string, LedgerEntry[]>, entry: LedgerEntry): void {
+  const name = nameOf(entry);
+  const same = entries.get(name);
+  if (same) same.push(entry);
+  else entries.set(name, [entry]);
+}
+
+const nameOf = ({ destination, purpose, bytes }: Which): string => JSON.stringify([destination, purpose, bytes]);
+
+async function append(path: string, entry: LedgerEntry): Promise<void> {
+  const { O_APPEND, O_CREAT, O_WRONLY } = constants;
+  await makeFolder(dirname(path));
+  const file = await openOwn(path, O_WRONLY | O_APPEND | O_CREAT);
+  await file.appendFile(sealLine(entry)).finally(() => file.close());
+}

@@ -1,10 +1,11 @@
-import { link, rename, unlink } from 'node:fs/promises';
+import { link, lstat, rename, unlink } from 'node:fs/promises';
 import { connect, createServer, type Server } from 'node:net';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { isOwn } from './own-file.ts';
 
 /** A name behind which this process listens, and tells whoever connects whether it holds the lock or wants it. */
-export type Presence = {
+export type LockSocket = {
   readonly name: string;
   hold(): void;
   leave(): Promise<void>;
@@ -19,7 +20,7 @@ const addressOf = (home: string, name: string): string =>
   onWindows ? `\\\\.\\pipe\\oai-upload-${name}` : join(home, name);
 
 /** Makes presences in a folder: a socket for the first, and for others only a further name of that socket. */
-export const createAnnouncer = (home: string): ((name: string) => Promise<Presence>) => {
+export const createAnnouncer = (home: string): ((name: string) => Promise<LockSocket>) => {
   let latest: Listener | undefined;
   return async name => {
     const listener = (latest && (await joined(latest, home, name))) ?? (await begun(home, name));
@@ -53,7 +54,7 @@ const wanting = (): Told => ({
 /** A link is a fifth of the work of a socket. Nothing where there is no name to link to, or no links. */
 async function joined(listener: Listener, home: string, name: string): Promise<Listener | undefined> {
   const other = [...listener.names].find(([, { isNamed }]) => isNamed);
-  if (!other || onWindows) return undefined;
+  if (!other || onWindows || listener.names.size >= MOST_NAMES) return undefined;
   // Before the name can be seen, and the socket stays open for it.
   listener.names.set(name, wanting());
   try {
@@ -73,7 +74,11 @@ async function begun(home: string, name: string): Promise<Listener> {
     // Hung up at once: one who asks and then is stopped must not keep this process from leaving.
     socket.end(JSON.stringify(Object.fromEntries(names)), () => socket.destroy());
   });
-  await listen(server, home, name);
+  await listen(server, home, name).catch(error => {
+    // One that keeps listening would keep the process alive.
+    server.close();
+    throw error;
+  });
   server.unref();
   names.set(name, { ...wanting(), isNamed: true });
   return { server, names };
@@ -95,26 +100,47 @@ async function listen(server: Server, home: string, name: string): Promise<void>
   if (!onWindows) await rename(addressOf(home, bound), addressOf(home, name));
 }
 
-/** Whoever is behind a name; nothing where it is dead, which then is removed. One that is too busy to answer holds. */
+/** A name that we give to a socket, or to one that is not named yet. */
+const LOCK_NAME = /^\.?[0-9a-f]{16}\.[0-9a-f]{12}$/;
+export const isLockName = (name: string): boolean => LOCK_NAME.test(name);
+
+/** An answer of ours has less than 200 bytes for each name. */
+const MOST_BYTES = 4096;
+const MOST_NAMES = 16;
+
+/** Who listens behind a name; nothing where it is dead, which then is removed. One that does not answer holds. */
 export const visit = (home: string, name: string): Promise<Seen | undefined> =>
   new Promise(resolve => {
     const address = addressOf(home, name);
     let answer = '';
     const socket = connect(address);
-    socket.setTimeout(ANSWER_MS, () => {
+    const giveUp = (): void => {
+      clearTimeout(timer);
       socket.destroy();
       resolve({ name, state: 'holds', who: 'it does not answer' });
-    });
+    };
+    const timer = setTimeout(giveUp, ANSWER_MS);
+    const settle = (seen: Seen | undefined): void => {
+      clearTimeout(timer);
+      resolve(seen);
+    };
     socket.setEncoding('utf8');
     socket.on('data', text => {
       answer += text;
+      if (answer.length >= MOST_BYTES) giveUp();
     });
-    socket.on('end', () => resolve(parseSeen(name, answer)));
+    socket.on('end', () => settle(parseSeen(name, answer)));
     socket.on('error', async (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ECONNREFUSED') await unlink(address).catch(() => {});
-      resolve(error.code === 'ECONNREFUSED' || error.code === 'ENOENT' ? undefined : { name, state: 'wants', who: '' });
+      if (error.code === 'ECONNREFUSED') await removeDead(address);
+      settle(error.code === 'ECONNREFUSED' || error.code === 'ENOENT' ? undefined : { name, state: 'wants', who: '' });
     });
   });
+
+/** Only a socket of ours: a connection to any file is refused. */
+async function removeDead(address: string): Promise<void> {
+  const stats = await lstat(address).catch(() => undefined);
+  if (stats?.isSocket() && isOwn(stats)) await unlink(address).catch(() => {});
+}
 
 const ANSWER_MS = 2000;
 

@@ -1,12 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { constants } from 'node:fs';
-import { access, readdir } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readdir } from 'node:fs/promises';
 import { UploadError } from '../../core/errors/errors.ts';
 import type { Clock, Locks, Release } from '../../core/ports.ts';
-import { createAnnouncer, type Presence, visit } from './lock-socket.ts';
-import { makeFolder } from './make-folder.ts';
+import { lockPlaces, requirePrivate } from './lock-place.ts';
+import { createAnnouncer, isLockName, type LockSocket, visit } from './lock-socket.ts';
 
 // A lock is a name of a listening socket, which dies with its process. Everyone who wants it first announces itself under a
 // name of its own and only then looks at the others, so of any two at least one sees the other. A holder wins; among
@@ -16,57 +13,94 @@ import { makeFolder } from './make-folder.ts';
 const LOOK_AGAIN_MS = 25;
 const WAIT_AGAIN_MS = 200;
 
-export const createLocks = (folder: string, clock: Clock): Locks => {
-  const contend = process.platform === 'win32' ? contendByPipe : contendByPresence;
-  let place: Promise<Place> | undefined;
+/** Of many that want it each withdraws a few times. */
+const MOST_TURNS = 2000;
+
+/** Locks cannot be made anywhere: said once. The run goes on without. */
+export type OnNoLocks = (error: unknown) => void;
+
+export const createLocks = (folder: string, clock: Clock, onNoLocks: OnNoLocks = () => {}): Locks => {
+  const places = lockPlaces(folder).map(home => ({
+    home,
+    announce: createAnnouncer(home),
+    ready: once(() => requirePrivate(home)),
+  }));
+  const tellOnce = once(async (error: unknown) => onNoLocks(error));
+
+  const acquireAt = async (place: Place, name: string, waitMs: number, signal: AbortSignal): Promise<Release> => {
+    const prefix = createHash('sha256').update(name).digest('hex').slice(0, 16);
+    for (const deadline = clock.monotonic() + waitMs; ; ) {
+      const outcome = await contend(place, prefix, clock, signal);
+      if ('release' in outcome) return outcome.release;
+      if (clock.monotonic() >= deadline) throw locked(outcome.holder);
+      await clock.sleep(Math.min(WAIT_AGAIN_MS, Math.max(1, deadline - clock.monotonic())), signal);
+    }
+  };
   return {
     acquire: async (name, waitMs, signal) => {
-      const prefix = createHash('sha256').update(name).digest('hex').slice(0, 16);
-      place ??= lockFolder(folder).then(home => ({ home, announce: createAnnouncer(home) }));
-      for (const deadline = clock.monotonic() + waitMs; ; ) {
-        const outcome = await contend(await place, prefix, clock, signal);
-        if ('release' in outcome) return outcome.release;
-        if (clock.monotonic() >= deadline) throw locked(outcome.holder);
-        await clock.sleep(Math.min(WAIT_AGAIN_MS, Math.max(1, deadline - clock.monotonic())), signal);
+      let trouble: unknown;
+      for (const place of places) {
+        try {
+          await place.ready();
+          return await acquireAt(place, name, waitMs, signal);
+        } catch (error) {
+          // What the system refuses here it may allow at the next place.
+          if (signal.aborted || error instanceof UploadError) throw error;
+          trouble = error;
+        }
       }
+      await tellOnce(trouble);
+      return async () => {};
     },
   };
 };
 
+const contend = process.platform === 'win32' ? contendByPipe : contendBySocket;
+
+/** Calls the effect the first time only. */
+const once = <Args extends unknown[]>(effect: (...args: Args) => Promise<void>): ((...args: Args) => Promise<void>) => {
+  let result: Promise<void> | undefined;
+  return (...args) => {
+    result ??= effect(...args);
+    return result;
+  };
+};
+
 /** Where locks are, and how this process announces itself there. */
-type Place = { readonly home: string; readonly announce: ReturnType<typeof createAnnouncer> };
+type Place = { readonly home: string; readonly announce: ReturnType<typeof createAnnouncer>; ready(): Promise<void> };
 
 type Outcome = { readonly release: Release } | { readonly holder: string };
 
 /** Wins the lock or finds who holds it. */
-async function contendByPresence(
+async function contendBySocket(
   { home, announce }: Place,
   prefix: string,
   clock: Clock,
   signal: AbortSignal,
 ): Promise<Outcome> {
-  for (;;) {
+  for (let turn = 0; turn < MOST_TURNS; turn += 1) {
     signal.throwIfAborted();
-    const presence = await announce(`${prefix}.${randomBytes(6).toString('hex')}`);
-    const outcome = await prevail(home, prefix, presence, clock, signal).catch(async error => {
-      await presence.leave();
+    const socket = await announce(`${prefix}.${randomBytes(6).toString('hex')}`);
+    const outcome = await prevail(home, prefix, socket, clock, signal).catch(async error => {
+      await socket.leave();
       throw error;
     });
     if (outcome === 'won') {
-      presence.hold();
-      return { release: presence.leave };
+      socket.hold();
+      return { release: socket.leave };
     }
-    await presence.leave();
+    await socket.leave();
     if (outcome !== 'withdrawn') return { holder: outcome.holder };
     await clock.sleep(LOOK_AGAIN_MS * (0.5 + Math.random()), signal);
   }
+  return { holder: 'others want it too' };
 }
 
 /** Windows: a named pipe has one listener, and is gone with it. */
 async function contendByPipe({ home, announce }: Place, prefix: string): Promise<Outcome> {
   try {
-    const presence = await announce(prefix);
-    return { release: presence.leave };
+    const socket = await announce(prefix);
+    return { release: socket.leave };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
     return { holder: (await visit(home, prefix))?.who ?? 'it is just leaving' };
@@ -74,8 +108,8 @@ async function contendByPipe({ home, announce }: Place, prefix: string): Promise
 }
 
 /** Looks at the others until this one is alone, sees a holder, or sees one that goes before it. */
-async function prevail(home: string, prefix: string, self: Presence, clock: Clock, signal: AbortSignal) {
-  for (;;) {
+async function prevail(home: string, prefix: string, self: LockSocket, clock: Clock, signal: AbortSignal) {
+  for (let looks = 0; looks < MOST_TURNS; looks += 1) {
     const others = await othersIn(home, prefix, self.name);
     const holder = others.find(other => other.state === 'holds');
     if (holder) return { holder: holder.who };
@@ -86,20 +120,25 @@ async function prevail(home: string, prefix: string, self: Presence, clock: Cloc
     if (others.some(other => other.name < self.name)) return 'withdrawn';
     await clock.sleep(LOOK_AGAIN_MS, signal);
   }
+  return { holder: 'another that wants it does not leave' };
 }
 
 async function othersIn(home: string, prefix: string, own: string) {
-  const names = (await readdir(home)).filter(name => name.startsWith(`${prefix}.`) && name !== own);
+  const names = (await readdir(home)).filter(name => name.startsWith(`${prefix}.`) && isLockName(name) && name !== own);
   const seen = await Promise.all(names.map(name => visit(home, name)));
   return seen.filter(other => other !== undefined);
 }
 
-/** Removes what dead processes left; how many that were. */
+/** Removes sockets that dead processes left, and nothing else; how many that were. */
 export const removeStaleLocks = async (folder: string): Promise<number> => {
-  const home = await lockFolder(folder);
-  const names = await readdir(home);
-  await Promise.all(names.map(name => visit(home, name)));
-  return names.length - (await readdir(home)).length;
+  let removed = 0;
+  for (const home of lockPlaces(folder)) {
+    const names = (await readdir(home).catch(() => [])).filter(isLockName);
+    await Promise.all(names.map(name => visit(home, name)));
+    const left = new Set(await readdir(home).catch(() => []));
+    removed += names.filter(name => !left.has(name)).length;
+  }
+  return removed;
 };
 
 const locked = (holder: string): UploadError =>
@@ -107,20 +146,3 @@ const locked = (holder: string): UploadError =>
     reason: 'locked',
     hint: 'wait for it, or use --lock-wait',
   });
-
-/** Socket paths are cut off silently at 107 bytes, and not every folder takes sockets: then a private temporary one. */
-async function lockFolder(folder: string): Promise<string> {
-  const fallback = join(
-    tmpdir(),
-    `oai-upload-${process.getuid?.() ?? 0}-${createHash('sha256').update(folder).digest('hex').slice(0, 12)}`,
-  );
-  const home = Buffer.byteLength(folder) > 60 ? fallback : folder;
-  try {
-    await makeFolder(home);
-    await access(home, constants.W_OK);
-    return home;
-  } catch {
-    await makeFolder(fallback);
-    return fallback;
-  }
-}

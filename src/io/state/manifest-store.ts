@@ -1,25 +1,29 @@
-import { createHash } from 'node:crypto';
-import { type FileHandle, open, readdir, readFile, rename, unlink } from 'node:fs/promises';
+import { createHash, randomBytes } from 'node:crypto';
+import { constants } from 'node:fs';
+import { type FileHandle, lstat, readdir, rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { usageError } from '../../core/errors/errors.ts';
+import { sourceError, usageError } from '../../core/errors/errors.ts';
 import { MANIFEST_VERSION, type Manifest, type ManifestHeader, manifestFrom } from '../../core/model/manifest.ts';
 import { type Destination, requestIdentity, type UploadRequest } from '../../core/model/request.ts';
 import type { Journal, ManifestStore, SavedUpload, UploadIdentity } from '../../core/ports.ts';
 import { appendingJournal, syncFolder } from './journal-file.ts';
 import { type JournalReading, readJournal, sealRecord } from './journal-records.ts';
 import { makeFolder } from './make-folder.ts';
+import { isOwn, openOwn, readOwn } from './own-file.ts';
 
 export type StoreOptions = {
   /** Folder of the journals; made when first written to. */
   readonly folder: string;
   /** Told, once a run, that progress cannot be saved. */
   onUnsaved(error: unknown): void;
-  /** Told of a journal whose header cannot be trusted: it is dropped. */
+  /** A journal whose header cannot be trusted was dropped. */
   onUnreadable(path: string): void;
+  /** What has the name of a journal is not a file of ours. It is left alone. */
+  onForeign(path: string): void;
 };
 
 /** Saved uploads, a file each: `<destination and request>-<path>-<upload>.journal`, so that a look-up opens only its own. */
-export const createManifestStore = ({ folder, onUnsaved, onUnreadable }: StoreOptions): ManifestStore => {
+export const createManifestStore = ({ folder, onUnsaved, onUnreadable, onForeign }: StoreOptions): ManifestStore => {
   let told = false;
   const onTrouble = (error: unknown): void => {
     if (!told) onUnsaved(error);
@@ -27,7 +31,9 @@ export const createManifestStore = ({ folder, onUnsaved, onUnreadable }: StoreOp
   };
   const load = async (name: string): Promise<SavedUpload | undefined> => {
     const path = join(folder, name);
-    const reading = await readFile(path).then(readJournal, () => undefined);
+    const reading = await readOwn(path, MAX_JOURNAL_BYTES).then(readJournal, error => {
+      if (error.code !== 'ENOENT') onForeign(path);
+    });
     if (reading?.kind === 'newer') throw newerVersion(path, reading.version);
     if (reading?.kind === 'unreadable') {
       onUnreadable(path);
@@ -57,11 +63,53 @@ export const createManifestStore = ({ folder, onUnsaved, onUnreadable }: StoreOp
 
 const SUFFIX = '.journal';
 
+/** 10,000 parts take 2 MB. */
+const MAX_JOURNAL_BYTES = 32 * 1024 ** 2;
+
 /** A thousand saved uploads are read side by side, without a thousand open files. */
 const OPEN_AT_ONCE = 32;
 
 const namesIn = async (folder: string, prefix: string): Promise<readonly string[]> =>
-  (await readdir(folder).catch(() => [])).filter(name => name.startsWith(prefix) && name.endsWith(SUFFIX));
+  (await readdir(folder).catch(cannotLook(folder))).filter(name => name.startsWith(prefix) && name.endsWith(SUFFIX));
+
+/** A folder that is not there holds nothing. One that cannot be read may hold everything. */
+const cannotLook =
+  (folder: string) =>
+  (error: NodeJS.ErrnoException): readonly string[] => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return [];
+    throw sourceError(
+      'state-unreadable',
+      `the saved uploads in ${folder} cannot be read: ${error.message}`,
+      'make the folder readable, or name another --state-dir',
+      error,
+    );
+  };
+
+const { O_APPEND, O_CREAT, O_EXCL, O_WRONLY } = constants;
+
+const DRAFT = '.draft';
+
+/** A journal that was never given its name. */
+const DRAFT_NAME = /^[0-9a-f]{20}-[0-9a-f]{20}-([0-9a-f]{16}\.)?draft$/;
+
+const STALE_MS = 3_600_000;
+
+/** Removes drafts that killed runs left; how many that were. */
+export const removeDrafts = async (folder: string): Promise<number> => {
+  let removed = 0;
+  for (const name of (await readdir(folder).catch(() => [])).filter(one => DRAFT_NAME.test(one))) {
+    const path = join(folder, name);
+    const stats = await lstat(path).catch(() => undefined);
+    if (!stats?.isFile() || !isOwn(stats) || Date.now() - stats.mtimeMs < STALE_MS) continue;
+    await unlink(path).then(
+      () => {
+        removed += 1;
+      },
+      () => {},
+    );
+  }
+  return removed;
+};
 
 const hash = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 20);
 
@@ -81,11 +129,11 @@ async function createJournal(
 ): Promise<Journal> {
   const identity = { ...header, realPath: header.path };
   const path = join(folder, journalName(identity, header.uploadId));
-  const draft = join(folder, `${ownPrefix(identity)}draft`);
+  const draft = join(folder, `${ownPrefix(identity)}${randomBytes(8).toString('hex')}${DRAFT}`);
   const manifest = manifestFrom(header);
   try {
     await makeFolder(folder);
-    const file = await openedAs(draft, 'w', async draftFile => {
+    const file = await openedAs(draft, O_WRONLY | O_CREAT | O_EXCL | O_APPEND, async draftFile => {
       await draftFile.appendFile(sealRecord(header));
       await draftFile.sync();
       // Named only once its header is whole: whoever looks meanwhile would take it for a torn one, and drop it.
@@ -101,8 +149,8 @@ async function createJournal(
 }
 
 /** An open file that was made ready; closed again where that fails. */
-async function openedAs(path: string, flags: string, ready: (file: FileHandle) => Promise<void>): Promise<FileHandle> {
-  const file = await open(path, flags, 0o600);
+async function openedAs(path: string, flags: number, ready: (file: FileHandle) => Promise<void>): Promise<FileHandle> {
+  const file = await openOwn(path, flags);
   try {
     await ready(file);
     return file;
@@ -151,7 +199,7 @@ async function reopen(
   onTrouble: (error: unknown) => void,
 ): Promise<Journal> {
   try {
-    const file = await openedAs(path, 'a', opened => opened.truncate(trustedBytes));
+    const file = await openedAs(path, O_WRONLY | O_APPEND, opened => opened.truncate(trustedBytes));
     return appendingJournal(path, file, manifest, onTrouble);
   } catch (error) {
     onTrouble(error);

@@ -135,8 +135,8 @@ it('removes what dead processes left, and nothing else', async () => {
   const home = await folder();
   const locks = createLocks(home, systemClock);
   const release = await locks.acquire('a', 0, never);
-  await deadSocket(join(home, 'aaaaaaaaaaaaaaaa.1'));
-  await deadSocket(join(home, '.aaaaaaaaaaaaaaaa.2'));
+  await deadSocket(join(home, 'aaaaaaaaaaaaaaaa.000000000001'));
+  await deadSocket(join(home, '.aaaaaaaaaaaaaaaa.000000000002'));
   expect(await removeStaleLocks(home)).toBe(2);
   await expect(locks.acquire('a', 0, never)).rejects.toMatchObject({ code: 'LOCKED' });
   await release();
@@ -165,3 +165,54 @@ async function deadSocket(path: string): Promise<string> {
   await once(child, 'exit');
   return String(child.signalCode);
 }
+
+it('12.2: removes no file, folder, link or pipe, whatever its name', async () => {
+  const home = await folder();
+  await writeFile(join(home, 'notes.txt'), 'mine');
+  await writeFile(join(home, `${'a'.repeat(16)}.${'b'.repeat(12)}`), 'mine');
+  await mkdir(join(home, `${'a'.repeat(16)}.${'c'.repeat(12)}`));
+  await deadSocket(join(home, 'database.sock'));
+  const before = await readdir(home);
+  expect(await removeStaleLocks(home)).toBe(0);
+  expect(await readdir(home)).toEqual(before);
+});
+
+it('12.5: reads at most 4 KiB of a holder that answers without end', async () => {
+  const home = await folder();
+  const locks = createLocks(home, systemClock);
+  const release = await locks.acquire('a', 0, never);
+  const name = (await readdir(home))[0] as string;
+  await release();
+  let sent = 0;
+  const endless = createServer(socket => {
+    socket.on('error', () => {});
+    const more = (): void => {
+      for (let room = true; room && !socket.destroyed; sent += 1024) room = socket.write('x'.repeat(1024));
+      socket.once('drain', more);
+    };
+    more();
+  }).listen(join(home, name));
+  await once(endless, 'listening');
+  onTestFinished(() => void endless.close());
+  await expect(locks.acquire('a', 0, never)).rejects.toMatchObject({ code: 'LOCKED' });
+  expect(sent).toBeLessThan(2 * 1024 ** 2);
+});
+
+it('12.4: goes on without a lock where none can be made, and says so once', async () => {
+  const home = join(await folder(), 'x'.repeat(120));
+  const temporary = await folder();
+  const before = { TMPDIR: process.env['TMPDIR'], XDG_RUNTIME_DIR: process.env['XDG_RUNTIME_DIR'] };
+  await writeFile(join(temporary, 'file'), '');
+  process.env['TMPDIR'] = join(temporary, 'file');
+  delete process.env['XDG_RUNTIME_DIR'];
+  onTestFinished(() => {
+    for (const [name, value] of Object.entries(before)) {
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    }
+  });
+  const said: unknown[] = [];
+  const locks = createLocks(home, systemClock, error => said.push(error));
+  for (const name of ['a', 'b']) await (await locks.acquire(name, 0, never))();
+  expect(said).toHaveLength(1);
+});
