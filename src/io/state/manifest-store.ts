@@ -1,15 +1,14 @@
-import { createHash, randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { type FileHandle, lstat, readdir, rename, unlink } from 'node:fs/promises';
+import { type FileHandle, rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { sourceError, usageError } from '../../core/errors/errors.ts';
+import { usageError } from '../../core/errors/errors.ts';
 import { MANIFEST_VERSION, type Manifest, type ManifestHeader, manifestFrom } from '../../core/model/manifest.ts';
-import { type Destination, requestIdentity, type UploadRequest } from '../../core/model/request.ts';
-import type { Journal, ManifestStore, SavedUpload, UploadIdentity } from '../../core/ports.ts';
+import type { Journal, ManifestStore, SavedUpload } from '../../core/ports.ts';
 import { appendingJournal, syncFolder } from './journal-file.ts';
+import { draftName, journalName, namesIn, ownPrefix, requestPrefix } from './journal-names.ts';
 import { type JournalReading, readJournal, sealRecord } from './journal-records.ts';
 import { makeFolder } from './make-folder.ts';
-import { isOwn, openOwn, readOwn } from './own-file.ts';
+import { openOwn, readOwn } from './own-file.ts';
 
 export type StoreOptions = {
   /** Folder of the journals; made when first written to. */
@@ -61,66 +60,13 @@ export const createManifestStore = ({ folder, onUnsaved, onUnreadable, onForeign
   };
 };
 
-const SUFFIX = '.journal';
-
 /** 10,000 parts take 2 MB. */
 const MAX_JOURNAL_BYTES = 32 * 1024 ** 2;
 
 /** A thousand saved uploads are read side by side, without a thousand open files. */
 const OPEN_AT_ONCE = 32;
 
-const namesIn = async (folder: string, prefix: string): Promise<readonly string[]> =>
-  (await readdir(folder).catch(cannotLook(folder))).filter(name => name.startsWith(prefix) && name.endsWith(SUFFIX));
-
-/** A folder that is not there holds nothing. One that cannot be read may hold everything. */
-const cannotLook =
-  (folder: string) =>
-  (error: NodeJS.ErrnoException): readonly string[] => {
-    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return [];
-    throw sourceError(
-      'state-unreadable',
-      `the saved uploads in ${folder} cannot be read: ${error.message}`,
-      'make the folder readable, or name another --state-dir',
-      error,
-    );
-  };
-
 const { O_APPEND, O_CREAT, O_EXCL, O_WRONLY } = constants;
-
-const DRAFT = '.draft';
-
-/** A journal that was never given its name. */
-const DRAFT_NAME = /^[0-9a-f]{20}-[0-9a-f]{20}-([0-9a-f]{16}\.)?draft$/;
-
-const STALE_MS = 3_600_000;
-
-/** Removes drafts that killed runs left; how many that were. */
-export const removeDrafts = async (folder: string): Promise<number> => {
-  let removed = 0;
-  for (const name of (await readdir(folder).catch(() => [])).filter(one => DRAFT_NAME.test(one))) {
-    const path = join(folder, name);
-    const stats = await lstat(path).catch(() => undefined);
-    if (!stats?.isFile() || !isOwn(stats) || Date.now() - stats.mtimeMs < STALE_MS) continue;
-    await unlink(path).then(
-      () => {
-        removed += 1;
-      },
-      () => {},
-    );
-  }
-  return removed;
-};
-
-const hash = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 20);
-
-type Named = { readonly destination: Destination; readonly request: UploadRequest };
-
-const requestPrefix = ({ destination, request }: Named): string => `${hash(requestIdentity(destination, request))}-`;
-
-const ownPrefix = (identity: UploadIdentity): string => `${requestPrefix(identity)}${hash(identity.realPath)}-`;
-
-const journalName = (identity: UploadIdentity, uploadId: string): string =>
-  `${ownPrefix(identity)}${hash(uploadId).slice(0, 8)}${SUFFIX}`;
 
 async function createJournal(
   folder: string,
@@ -129,7 +75,7 @@ async function createJournal(
 ): Promise<Journal> {
   const identity = { ...header, realPath: header.path };
   const path = join(folder, journalName(identity, header.uploadId));
-  const draft = join(folder, `${ownPrefix(identity)}${randomBytes(8).toString('hex')}${DRAFT}`);
+  const draft = join(folder, draftName(identity));
   const manifest = manifestFrom(header);
   try {
     await makeFolder(folder);

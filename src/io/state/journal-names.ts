@@ -1,0 +1,70 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { lstat, readdir, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { sourceError } from '../../core/errors/errors.ts';
+import { type Destination, requestIdentity, type UploadRequest } from '../../core/model/request.ts';
+import type { UploadIdentity } from '../../core/ports.ts';
+import { isOwn } from './own-file.ts';
+
+// What files are called in the folder of saved uploads.
+
+const SUFFIX = '.journal';
+
+/** Names of journals that begin so. */
+export const namesIn = async (folder: string, prefix: string): Promise<readonly string[]> =>
+  (await readdir(folder).catch(cannotLook(folder))).filter(name => name.startsWith(prefix) && name.endsWith(SUFFIX));
+
+/** A folder that is not there holds nothing. One that cannot be read may hold everything. */
+const cannotLook =
+  (folder: string) =>
+  (error: NodeJS.ErrnoException): readonly string[] => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return [];
+    throw sourceError(
+      'state-unreadable',
+      `the saved uploads in ${folder} cannot be read: ${error.message}`,
+      'make the folder readable, or name another --state-dir',
+      error,
+    );
+  };
+
+const DRAFT = '.draft';
+
+/** A journal that was never given its name. */
+const DRAFT_NAME = /^[0-9a-f]{20}-[0-9a-f]{20}-([0-9a-f]{16}\.)?draft$/;
+
+const STALE_MS = 3_600_000;
+
+/** Removes drafts that killed runs left; how many that were. */
+export const removeDrafts = async (folder: string): Promise<number> => {
+  let removed = 0;
+  for (const name of (await readdir(folder).catch(() => [])).filter(one => DRAFT_NAME.test(one))) {
+    const path = join(folder, name);
+    const stats = await lstat(path).catch(() => undefined);
+    if (!stats?.isFile() || !isOwn(stats) || Date.now() - stats.mtimeMs < STALE_MS) continue;
+    await unlink(path).then(
+      () => {
+        removed += 1;
+      },
+      () => {},
+    );
+  }
+  return removed;
+};
+
+const hash = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 20);
+
+type Named = { readonly destination: Destination; readonly request: UploadRequest };
+
+/** What the journals of one destination and request begin with. */
+export const requestPrefix = ({ destination, request }: Named): string =>
+  `${hash(requestIdentity(destination, request))}-`;
+
+/** The same, of one path. */
+export const ownPrefix = (identity: UploadIdentity): string => `${requestPrefix(identity)}${hash(identity.realPath)}-`;
+
+export const journalName = (identity: UploadIdentity, uploadId: string): string =>
+  `${ownPrefix(identity)}${hash(uploadId).slice(0, 8)}${SUFFIX}`;
+
+/** A name that nobody can have put something at. */
+export const draftName = (identity: UploadIdentity): string =>
+  `${ownPrefix(identity)}${randomBytes(8).toString('hex')}${DRAFT}`;
