@@ -3,6 +3,7 @@ import { type CheckedFile, checkFile, type Verdict } from '../check/check-file.t
 import { checkOptions } from '../cli/options/options.ts';
 import { type RawOptions, resolveOptions } from '../cli/options/resolve.ts';
 import type { World } from '../cli/process-context.ts';
+import { withFileHint } from '../cli/shell-hints.ts';
 import { asUploadError, sourceError, UploadError } from '../core/errors/errors.ts';
 import { makePlan } from '../core/model/plan.ts';
 import { resultError } from '../core/outcome/result.ts';
@@ -51,7 +52,7 @@ async function checkOne(path: string, purpose: string, signal: AbortSignal): Pro
     const isBad = checked.errors.total > 0;
     return { path, purpose, checked, error: isBad ? sourceError('invalid-lines', invalidMessage(checked)) : undefined };
   } catch (thrown) {
-    return { path, purpose, error: asUploadError(thrown) };
+    return { path, purpose, error: asUploadError(withFileHint(thrown, path)) };
   }
 }
 

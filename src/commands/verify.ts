@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { verifyOptions } from '../cli/options/options.ts';
 import { type RawOptions, resolveOptions } from '../cli/options/resolve.ts';
 import type { World } from '../cli/process-context.ts';
+import { withFileHint } from '../cli/shell-hints.ts';
 import { asUploadError, type UploadError, usageError } from '../core/errors/errors.ts';
 import { isId } from '../core/model/ids.ts';
 import { resultError } from '../core/outcome/result.ts';
@@ -38,7 +39,7 @@ export const verify = async (args: readonly string[], raw: RawOptions, world: Wo
     const found = await verifyFile({ path, id, md5: () => createHash('md5') }, run, world.signal)
       .then(
         verification => ({ verification, error: errorOf(id, verification) }),
-        error => ({ verification: unknown, error: asUploadError(error) }),
+        error => ({ verification: unknown, error: asUploadError(withFileHint(error, path)) }),
       )
       .finally(engine.close);
     show.close();

@@ -3,6 +3,7 @@ import type { Destination } from '../../core/model/request.ts';
 import { checkedKey } from '../../core/policy/api-key.ts';
 import { DEFAULT_BASE_URL, normalUrl } from '../../core/policy/base-url.ts';
 import type { Environment } from '../options/resolve.ts';
+import { tildeHint } from '../shell-hints.ts';
 import { azureBaseUrl, azureName, azureUrlOf, isClassicAzure } from './azure.ts';
 
 export type DestinationOptions = {
@@ -78,7 +79,11 @@ export const readKey = async (
 ): Promise<string> => {
   if (kind === 'variable') return requireKey(env[name], `${told} is not set`, name);
   const text = await readFile(name).catch(error => {
-    throw new UploadError('USAGE', `${told} cannot be read: ${error.message}`, { reason: 'no-key', cause: error });
+    throw new UploadError('USAGE', `${told} cannot be read: ${error.message}`, {
+      reason: 'no-key',
+      hint: tildeHint(name),
+      cause: error,
+    });
   });
   return requireKey(text, `${told} is empty`, 'OPENAI_API_KEY');
 };

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { World } from '../../cli/process-context.ts';
+import { withPushHint } from '../../cli/shell-hints.ts';
 import type { Emit } from '../../core/events/events.ts';
 import { type Pushed, STDIN } from '../../core/model/file-job.ts';
 import type { Fingerprint, Manifest } from '../../core/model/manifest.ts';
@@ -44,6 +45,8 @@ export const createInputs = (run: Run, { stateDir, size }: InputOptions, world: 
     });
     return { ...source, close: () => source.close().finally(release) };
   };
+  const openNamed = (path: string): Promise<Source> =>
+    run.openSource(path).catch(error => Promise.reject(withPushHint(error, path)));
   const sweep = async (): Promise<void> => {
     // What a saved upload still needs stays. It must not decide what becomes of the other files: `clean` tells.
     if (isTouched) await sweepSpool(stateDir, run).catch(() => {});
@@ -52,7 +55,7 @@ export const createInputs = (run: Run, { stateDir, size }: InputOptions, world: 
   return {
     open: async (path: string, emit: Emit, signal: AbortSignal): Promise<Source> => {
       if (path === STDIN) return openStdin(emit, signal);
-      if (!(await spool.holds(path))) return run.openSource(path);
+      if (!(await spool.holds(path))) return openNamed(path);
       return openHeld(await spool.hold(path, signal), () => run.openSource(path));
     },
     /** The result of a push whose input may go once it is written, or, where it failed, if nothing saved needs it. */

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { pathsIn } from '../../cli/options/file-list.ts';
 import type { World } from '../../cli/process-context.ts';
+import { tildeHint } from '../../cli/shell-hints.ts';
 import { usageError } from '../../core/errors/errors.ts';
 import { readAll } from './stdin.ts';
 
@@ -13,7 +14,7 @@ export const namedFiles = async (
   if (filesFrom === undefined) return args;
   if (filesFrom === '-' && args.includes('-')) throw usageError('stdin is either a file or a list of files, not both');
   const text = await (filesFrom === '-' ? readAll(world.stdin()) : readFile(filesFrom, 'utf8')).catch(error => {
-    throw usageError(`--files-from ${filesFrom} cannot be read: ${error.message}`);
+    throw usageError(`--files-from ${filesFrom} cannot be read: ${error.message}`, tildeHint(filesFrom));
   });
   return [...args, ...pathsIn(text)];
 };

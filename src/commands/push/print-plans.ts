@@ -1,4 +1,5 @@
 import type { World } from '../../cli/process-context.ts';
+import { withPushHint } from '../../cli/shell-hints.ts';
 import { asUploadError } from '../../core/errors/errors.ts';
 import { emptyTally } from '../../core/events/stats.ts';
 import { type FileJob, labelOf, planFor } from '../../core/model/file-job.ts';
@@ -45,7 +46,7 @@ async function planOf(job: FileJob): Promise<{ result: PushResult; lines: readon
     } as const;
     return { result, lines: planLines(labelOf(job), plan), failedWith: 0 };
   } catch (thrown) {
-    const error = asUploadError(thrown);
+    const error = asUploadError(withPushHint(thrown, path));
     const result = {
       ...blank,
       status: 'failed',
