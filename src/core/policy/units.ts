@@ -28,7 +28,9 @@ const units: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000,
 export const parseDuration = (text: string): number | undefined => {
   const [, number, unit] = /^\s*(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)\s*$/i.exec(text) ?? [];
   const multiplier = units[unit?.toLowerCase() ?? ''];
-  return number === undefined || multiplier === undefined ? undefined : Math.round(Number(number) * multiplier);
+  if (number === undefined || multiplier === undefined) return undefined;
+  const ms = Math.round(Number(number) * multiplier);
+  return Number.isSafeInteger(ms) ? ms : undefined;
 };
 
 /** A switch in the environment: `1 true yes` on, `0 false no` or empty off, anything else unknown. */
