@@ -25,7 +25,7 @@ async function hangingPush() {
   const server = await testServer({ faults: [{ endpoint: 'create', do: 'stall' }] });
   await randomFile(box.path('f'), KiB);
   return (options: CliOptions) =>
-    box.run(['push', 'f', '--purpose', 'batch'], { ...options, env: { ...server.env, ...options.env } });
+    box.run(['push', 'f', '--purpose', 'user_data'], { ...options, env: { ...server.env, ...options.env } });
 }
 
 describe.skipIf(process.platform === 'win32')('12.17: a signal in the first instants', () => {

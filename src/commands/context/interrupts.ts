@@ -35,16 +35,23 @@ function end(name: InterruptSignal, process: NodeJS.Process): void {
   leave(name, process);
 }
 
+/** A request to a disk that answers has ended by then. */
+const FILE_REQUEST_MS = 100;
+
 /**
  * Ends the process immediately. Node's exit waits for a system call in its thread pool, which may have no end; the
  * default action of the signal does not, and shells see the same code.
  */
 export function leave(name: InterruptSignal, process: NodeJS.Process): void {
   const { exitCode } = interruptedBy(name);
-  if (!hasPendingFileRequest(process)) process.exit(process.exitCode ?? exitCode);
-  process.emit('exit', exitCode);
-  process.removeAllListeners(name);
-  process.kill(process.pid, name);
+  const exit = (): never => process.exit(process.exitCode ?? exitCode);
+  if (!hasPendingFileRequest(process)) exit();
+  setTimeout(() => {
+    if (!hasPendingFileRequest(process)) exit();
+    process.emit('exit', exitCode);
+    process.removeAllListeners(name);
+    process.kill(process.pid, name);
+  }, FILE_REQUEST_MS);
 }
 
 const hasPendingFileRequest = (process: NodeJS.Process): boolean =>
