@@ -5,7 +5,6 @@ import { type Flags, noSettings, type RawOptions, type Settings } from '../cli/o
 import type { World } from '../cli/process-context.ts';
 import { asUploadError, type UploadError } from '../core/errors/errors.ts';
 import { unwritable } from '../report/output/streams.ts';
-import { failureLines } from '../report/text/failure.ts';
 import { readConfig } from './context/config.ts';
 import { abortedBy, endInTime, type Interrupts, leave } from './context/interrupts.ts';
 import { openStreams } from './context/output-streams.ts';
@@ -25,21 +24,24 @@ export const act = async (
   flags: Flags,
   { process, interrupts, version }: CommandProcess,
 ): Promise<number> => {
-  process.on('uncaughtException', error => endByBug(error, process));
-  const signal = abortedBy(servesUntilInterrupted(name) ? interrupts : endInTime(interrupts, process), process);
-  // Every request of the run listens to this one signal.
-  setMaxListeners(0, signal);
   const { env } = process;
   const { faultOfStdout, ...streams } = openStreams(process);
+  const tell = (error: UploadError): number =>
+    tellFailure(error, isJson({ flags, settings: noSettings }, env), streams);
+  process.on('uncaughtException', error => endByBug(asUploadError(error), tell, process));
+  const inTime = servesUntilInterrupted(name) ? interrupts : endInTime(interrupts, tell, process);
+  const signal = abortedBy(inTime, process);
+  // Every request of the run listens to this one signal.
+  setMaxListeners(0, signal);
   const stdin = () => process.stdin;
   const world = { env, ...streams, stdin, signal, version };
   return (await runCommand(name, args, flags, world)) || unlessLost(faultOfStdout(), world);
 };
 
 /** An error that nothing caught: what it left undone is unknown, so the process ends now. The journal stays resumable. */
-const endByBug = (thrown: unknown, { stderr, exit }: NodeJS.Process): void => {
-  const error = asUploadError(thrown);
-  stderr.write(`${failureLines(error).join('\n')}\n`, () => exit(error.exitCode));
+const endByBug = (error: UploadError, tell: (error: UploadError) => number, { stderr, exit }: NodeJS.Process): void => {
+  const exitCode = tell(error);
+  stderr.write('', () => exit(exitCode));
 };
 
 /** An interrupt is how this command ends well. */

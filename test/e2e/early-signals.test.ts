@@ -71,8 +71,9 @@ describe.skipIf(process.platform === 'win32')('12.17: a signal in the first inst
   it('ends a wait that cannot be aborted: for the writer of a FIFO', async () => {
     const box = await sandbox();
     execFileSync('mkfifo', [box.path('fifo')]);
-    const push = ['push', '--purpose', 'batch', '--files-from', 'fifo'];
+    const push = ['push', '--purpose', 'batch', '--files-from', 'fifo', '--json'];
     const { stderr, ...run } = await box.run(push, signalled(['SIGTERM'], 100));
+    expect(run.results()).toMatchObject([{ status: 'interrupted', error: { reason: 'sigterm', exit_code: 143 } }]);
     expect(stderr).toMatch(/^oai-upload: interrupted by SIGTERM\n/);
     expect([143, 'SIGTERM']).toContain(run.exitCode ?? run.signal);
   });

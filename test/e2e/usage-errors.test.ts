@@ -30,6 +30,19 @@ const NOTHING = {
   resumable: false,
 };
 
+/** Throws where nothing catches it, at the first request. */
+const THROWS = [
+  '--import',
+  `data:text/javascript,${encodeURIComponent(`
+    import http from 'node:http';
+    const { end } = http.ClientRequest.prototype;
+    http.ClientRequest.prototype.end = function (...given) {
+      setImmediate(() => { throw new Error('boom'); });
+      return end.apply(this, given);
+    };
+  `)}`,
+];
+
 const usage = (message: string | RegExp) => ({
   status: 'failed',
   ...NOTHING,
@@ -83,6 +96,19 @@ describe('12.28: a mistake of usage with --json is one object on stdout', () => 
     expect(failure(await box.run(push))).toMatchObject({ ...NOTHING, error: { code: 'USAGE', reason: 'no-key' } });
     await writeConfig(box, '{');
     expect(failure(await box.run(push))).toMatchObject(usage(/config\.json:1:2: /));
+  });
+
+  it('and so is a bug that nothing caught', async () => {
+    const box = await sandbox();
+    const server = await testServer();
+    await randomFile(box.path('f'), 100);
+    const run = await box.run(['push', 'f', '--purpose', 'user_data', '--json'], { ...server, nodeArgs: THROWS });
+    expect(run.exitCode).toBe(1);
+    expect(failure(run)).toMatchObject({
+      ...NOTHING,
+      error: { code: 'BUG', reason: 'bug', message: 'boom', exit_code: 1 },
+    });
+    expect(run.stderr).toContain('this is a bug in oai-upload');
   });
 
   it('leaves stdout empty without --json, also where its value is none', async () => {

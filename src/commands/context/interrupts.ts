@@ -1,8 +1,10 @@
-import { type InterruptSignal, interruptedBy } from '../../core/errors/errors.ts';
-import { failureLines } from '../../report/text/failure.ts';
+import { type InterruptSignal, interruptedBy, type UploadError } from '../../core/errors/errors.ts';
 
 /** Gives a listener the first interrupt of the process, also one that came before it listened, and all later ones. */
 export type Interrupts = (listener: (signal: InterruptSignal) => void) => void;
+
+/** Shows how the command ended. */
+type Tell = (error: UploadError) => unknown;
 
 /** A command stops within two seconds of its first interrupt; this leaves the process time to end. */
 const LONGEST_STOP_MS = 1900;
@@ -19,19 +21,19 @@ export const abortedBy = (interrupts: Interrupts, process: NodeJS.Process): Abor
 };
 
 /** Ends a process that its first interrupt did not: some waits, like that for the writer of a FIFO, cannot be aborted. */
-export const endInTime = (interrupts: Interrupts, process: NodeJS.Process): Interrupts => {
+export const endInTime = (interrupts: Interrupts, tell: Tell, process: NodeJS.Process): Interrupts => {
   let isEnding = false;
   return listener =>
     interrupts(name => {
-      if (!isEnding) setTimeout(() => end(name, process), LONGEST_STOP_MS).unref();
+      if (!isEnding) setTimeout(() => end(name, tell, process), LONGEST_STOP_MS).unref();
       isEnding = true;
       listener(name);
     });
 };
 
-function end(name: InterruptSignal, process: NodeJS.Process): void {
+function end(name: InterruptSignal, tell: Tell, process: NodeJS.Process): void {
   // Without an exit code the command has not returned.
-  if (process.exitCode === undefined) process.stderr.write(`${failureLines(interruptedBy(name)).join('\n')}\n`);
+  if (process.exitCode === undefined) tell(interruptedBy(name));
   leave(name, process);
 }
 
