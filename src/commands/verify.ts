@@ -27,6 +27,7 @@ export const verify = async (args: readonly string[], raw: RawOptions, world: Wo
   const show = await openShow(globals, [path], world);
   try {
     show.notice(target.announcement);
+    if (target.warning) show.notice(target.warning);
     const engine = openEngine({
       ...engineSettings(values),
       access: target,

@@ -12,6 +12,7 @@ import { stateFolder } from '../io/state/folders.ts';
 import { accessOf } from './access.ts';
 import { checkCall } from './check-options.ts';
 import type { PushOptions } from './options.ts';
+import { withoutSecretsIn } from './secret-free.ts';
 import { stopping } from './stopping.ts';
 
 declare const __VERSION__: string;
@@ -26,7 +27,7 @@ export const push = async (path: string, options: PushOptions): Promise<Complete
     checkCall(path, options);
     return await pushChecked(path, options);
   } catch (error) {
-    throw asUploadError(error);
+    throw withoutSecretsIn(asUploadError(error));
   }
 };
 

@@ -3,6 +3,7 @@ import { appendFile } from 'node:fs/promises';
 import type { World } from '../../cli/process-context.ts';
 import { type UploadError, usageError } from '../../core/errors/errors.ts';
 import type { PushResult } from '../../core/outcome/result.ts';
+import { withoutSecrets } from '../../core/policy/secrets.ts';
 import { githubAnnotation, githubOutputs, githubSummary } from '../../report/output/github.ts';
 
 /** Tells GitHub Actions what came of a run. */
@@ -35,7 +36,7 @@ const writable = async (name: string, env: World['env']): Promise<Append> => {
   const path = env[name];
   if (!path) throw usageError(`--github-output needs ${name}, which is not set`, 'GitHub Actions sets it in each step');
   const append: Append = text =>
-    appendFile(path, text).catch(error => {
+    appendFile(path, withoutSecrets(text)).catch(error => {
       throw usageError(`${name} cannot be written to: ${error.message}`);
     });
   await append('');

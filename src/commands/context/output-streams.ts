@@ -1,4 +1,5 @@
 import type { World } from '../../cli/process-context.ts';
+import { withoutSecrets } from '../../core/policy/secrets.ts';
 import { watchFault } from '../../report/output/streams.ts';
 import { isReadForCommands, withoutCommands } from '../../report/text/workflow-commands.ts';
 
@@ -8,14 +9,17 @@ type Streams = Pick<World, 'stdout' | 'stderr' | 'annotate'> & {
 };
 
 /**
- * The streams of the process. A closed one never ends a run; what writes there learns of it. Where a program reads them
+ * The streams of the process. No secret passes them. A closed one never ends a run; what writes there learns of it. Where a program reads them
  * for commands, no text that is written becomes one; `annotate` is for our own.
  */
 export const openStreams = ({ stdout, stderr, env }: NodeJS.Process): Streams => {
   stderr.on('error', () => {});
   const annotate = (command: string): void => void write(command);
   const write = stderr.write.bind(stderr) as (text: string) => boolean;
-  if (isReadForCommands(env)) for (const stream of [stdout, stderr]) rewrite(stream, withoutCommands);
+  for (const stream of [stdout, stderr]) {
+    if (isReadForCommands(env)) rewrite(stream, withoutCommands);
+    rewrite(stream, withoutSecrets);
+  }
   return { stdout, stderr, annotate, faultOfStdout: watchFault(stdout) };
 };
 

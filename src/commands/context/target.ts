@@ -7,6 +7,7 @@ import { LOCAL, requireTrusted } from '../../cli/connection/trusted-destination.
 import type { World } from '../../cli/process-context.ts';
 import { usageError } from '../../core/errors/errors.ts';
 import type { Destination } from '../../core/model/request.ts';
+import { isLoopback } from '../../core/policy/loopback.ts';
 import type { Access } from '../../engine/access.ts';
 import { openSecureContext, type SecureContext } from '../../io/net/secure-context.ts';
 import { makeFolder } from '../../io/state/make-folder.ts';
@@ -17,6 +18,8 @@ import { type GlobalValues, stateDirOf } from './globals.ts';
 export type Target = Access & {
   /** For people: who is talked to. */
   readonly announcement: string;
+  /** What is dangerous about talking to it. */
+  readonly warning?: string | undefined;
   close(): Promise<void>;
 };
 
@@ -55,9 +58,16 @@ export const remoteTarget = async (
     key: await keyFor(azure, globals, env),
     network: { azure, headers: globals.header, proxy, secureContext },
     announcement: `uploading to ${new URL(baseUrl).host}${proxy ? ` through the proxy ${proxy.name}` : ''}${keyNote(keyPlaceOf(globals, azure, env))}`,
+    warning: plainTextWarning(new URL(baseUrl)),
     close: async () => {},
   };
 };
+
+/** Anyone on the way can read what plain http carries. */
+const plainTextWarning = ({ protocol, hostname }: URL): string | undefined =>
+  protocol === 'http:' && !isLoopback(hostname)
+    ? `warning: the API key is sent to ${hostname} without encryption; use an https base URL`
+    : undefined;
 
 /** Whoever named a key in the config file shall not send another one unawares. */
 const keyNote = ({ told, insteadOf }: KeyPlace): string =>

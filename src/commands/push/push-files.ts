@@ -42,6 +42,7 @@ export const pushJobs = async (
   try {
     world.trace.warnThrough(show.notice);
     show.notice(target.announcement);
+    if (target.warning) show.notice(target.warning);
     return await pushShown(jobs, target, values, globals, world, github, show);
   } finally {
     await world.trace.flush();

@@ -4,6 +4,7 @@ import { parseFile, parseFilePage } from '../../core/model/api.ts';
 import { isId } from '../../core/model/ids.ts';
 import type { FileId, UploadId } from '../../core/model/part.ts';
 import type { UploadRequest } from '../../core/model/request.ts';
+import { addSecret, withoutSecrets } from '../../core/policy/secrets.ts';
 import type { UploadsApi } from '../../core/ports.ts';
 import type { Call } from '../http/call.ts';
 import type { RequestLog } from '../http/exchange.ts';
@@ -73,15 +74,34 @@ export const createUploadsApi = (options: ApiOptions): UploadsApi & { close(): v
 };
 
 /** Calls of the API, as yet unanswered; `onDate` is told the `Date` of every answer. */
-export const createApiSender = (options: ApiOptions, onDate: (dateMs: number) => void): Sender =>
-  createSender({
+export const createApiSender = (options: ApiOptions, onDate: (dateMs: number) => void): Sender => {
+  for (const secret of secretsOf(options)) addSecret(secret);
+  return createSender({
     ...options,
     headers: headersOf(options),
     secretHeaders: new Set(Object.keys(options.headers ?? {})),
-    scrub: text => scrubbed(text, options.key),
+    scrub: withoutSecrets,
     log: options.log,
     onDate,
   });
+};
+
+/** Headers whose values are secret by their name. */
+const SECRET_HEADER = /auth|api-?key|cookie|token|secret|password|credential|signature/i;
+
+const secretsOf = ({ key, headers = {}, proxy }: ApiOptions): readonly (string | undefined)[] => [
+  key,
+  ...Object.entries(headers).flatMap(([name, value]) =>
+    SECRET_HEADER.test(name) ? [value, value.replace(/^\S+ /, '')] : [],
+  ),
+  ...proxySecrets(proxy?.authorization),
+];
+
+/** The password of a proxy, and its credentials as they are sent. */
+const proxySecrets = (authorization = ''): readonly (string | undefined)[] => {
+  const encoded = authorization.replace(/^Basic /, '');
+  return [encoded, Buffer.from(encoded, 'base64').toString('utf8').split(':').slice(1).join(':')];
+};
 
 /** Calls whose replies are believed, or refused as what they are. */
 const createAsker = (options: ApiOptions, clock: ServerClock) => {
@@ -144,9 +164,6 @@ const headersOf = ({ key, azure, organization, project, userAgent, headers }: Ap
   ...(project && { 'openai-project': project }),
   ...headers,
 });
-
-/** A server may well repeat the key in what it says. One that is too short to be a secret is not looked for. */
-const scrubbed = (text: string, key: string): string => (key.length < 8 ? text : text.replaceAll(key, '[key]'));
 
 const createBody = ({ filename, purpose, bytes, mimeType, expiresAfterSeconds }: UploadRequest) => ({
   filename,

@@ -1,4 +1,5 @@
 import { constants, createWriteStream, openSync } from 'node:fs';
+import { withoutSecrets } from '../../core/policy/secrets.ts';
 
 export type LogFile = { write(line: string): void };
 
@@ -12,7 +13,7 @@ export const openLogFile = (path: string, onTrouble: (error: Error) => void): Lo
   try {
     const stream = createWriteStream(path, { fd: openAtEnd(path) });
     stream.on('error', stop);
-    return { write: line => void (open && stream.write(line)) };
+    return { write: line => void (open && stream.write(withoutSecrets(line))) };
   } catch (error) {
     stop(error as Error);
     return { write: () => {} };

@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { setInterval } from 'node:timers';
+import { withoutSecrets } from '../../core/policy/secrets.ts';
 import { openNamed } from '../state/own-file.ts';
 
 /** A file of entries that is whole JSON after every write, whenever the process may end. */
@@ -47,7 +48,7 @@ export const createTraceFile = (path: string, onTrouble: (error: unknown) => voi
 
   return {
     append: entries => {
-      if (!failed) waiting.push(...entries.map(entry => JSON.stringify(entry)));
+      if (!failed) waiting.push(...entries.map(entry => withoutSecrets(JSON.stringify(entry))));
     },
     flush,
     close: async () => {

@@ -1,4 +1,5 @@
 import { fstatSync, writeSync } from 'node:fs';
+import { withoutSecrets } from '../../core/policy/secrets.ts';
 
 type Writable = { readonly fd?: number; write(text: string, written?: (error?: Error | null) => void): boolean };
 
@@ -10,7 +11,7 @@ const writer =
   (fd: number): Writable['write'] =>
   (text, written) => {
     try {
-      for (let rest = Buffer.from(text); rest.length > 0; ) rest = rest.subarray(writeSync(fd, rest));
+      for (let rest = Buffer.from(withoutSecrets(text)); rest.length > 0; ) rest = rest.subarray(writeSync(fd, rest));
       written?.();
     } catch (error) {
       written?.(error as Error);

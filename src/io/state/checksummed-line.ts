@@ -1,10 +1,11 @@
 import { crc32 } from 'node:zlib';
+import { withoutSecrets } from '../../core/policy/secrets.ts';
 
 // A line that can be trusted: check value, space, JSON. A torn or flipped one opens to nothing.
 
 /** A value as its line, with the check value over its JSON. */
 export const sealLine = (value: unknown): string => {
-  const json = JSON.stringify(value);
+  const json = withoutSecrets(JSON.stringify(value));
   return `${checkValue(json)} ${json}\n`;
 };
 

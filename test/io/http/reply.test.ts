@@ -52,7 +52,7 @@ it('never repeats the key after the server', async () => {
   );
   const { api, records } = apiAt(port, { headers: { 'x-mine': 'a secret of mine' } });
   const failure = await failureOf(api.cancel(UPLOAD, going));
-  expect(failure.message).toContain('Incorrect API key provided: [key].');
+  expect(failure.message).toContain('Incorrect API key provided: [secret].');
   const told = JSON.stringify([failure, records]);
   expect(told).not.toContain(KEY);
   expect(told).not.toContain('a secret of mine');

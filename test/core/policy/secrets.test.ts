@@ -1,0 +1,49 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { addSecret, holdsSecret, REMOVED, withoutSecrets } from '../../../src/core/policy/secrets.ts';
+
+const KEY = 'sk-proj-"odd\\key/with+signs=ü';
+addSecret(KEY);
+
+const bytes = Buffer.from(KEY);
+const echoes: readonly (readonly [string, string])[] = [
+  ['as it is', KEY],
+  ['in JSON', JSON.stringify({ message: `key ${KEY}` })],
+  ['percent-encoded', encodeURIComponent(KEY)],
+  ['percent-encoded in small letters', encodeURIComponent(KEY).replace(/%../g, hex => hex.toLowerCase())],
+  ['with every byte percent-encoded', [...bytes].map(byte => `%${byte.toString(16)}`).join('')],
+  ['in hex', bytes.toString('hex')],
+  ...[0, 1, 2, 3, 4, 5].flatMap(before => {
+    const text = Buffer.concat([Buffer.alloc(before, 'B'), bytes, Buffer.alloc(5, 'a')]);
+    return [
+      [`in base64 behind ${before} bytes`, text.toString('base64')] as const,
+      [`in base64url behind ${before} bytes`, text.toString('base64url')] as const,
+    ];
+  }),
+  ['as a bearer in base64', Buffer.from(`Bearer ${KEY}`).toString('base64')],
+];
+
+it.each(echoes)('12.14: removes the key %s', (_, echo) => {
+  const text = `before ${echo} after`;
+  expect(holdsSecret(text)).toBe(true);
+  const clean = withoutSecrets(text);
+  expect(clean).toContain(REMOVED);
+  expect(clean.startsWith('before ')).toBe(true);
+  expect(clean.endsWith(' after')).toBe(true);
+  // Not even most of it is left.
+  const base64 = clean.replace('before ', '').replace(' after', '');
+  expect(Buffer.from(base64, 'base64').includes(bytes.subarray(4, -4))).toBe(false);
+});
+
+it('12.14: changes no text without a secret', () => {
+  fc.assert(
+    fc.property(fc.string(), text => {
+      expect(withoutSecrets(text)).toBe(text);
+    }),
+  );
+});
+
+it('12.14: leaves short texts alone', () => {
+  addSecret('local');
+  expect(withoutSecrets('a local server')).toBe('a local server');
+});
