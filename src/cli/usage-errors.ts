@@ -12,7 +12,7 @@ export const usageErrorOf = (
 ): UploadError | undefined => {
   if (exitCode === 0) return undefined;
   if (code === 'commander.help') return noCommand(argv, commands);
-  const [sentence = '', suggestion] = withoutSecrets(message).split('\n');
+  const [sentence = '', suggestion] = withoutKeys(message).split('\n');
   const said = reworded(sentence.replace(/^error: /, ''));
   return usageError(said, isAboutKey(said) ? KEY_HINT : suggested(suggestion));
 };
@@ -20,7 +20,7 @@ export const usageErrorOf = (
 /** `help nonsense`, or no command at all: commander has shown its help. */
 const noCommand = ([first, second]: readonly string[], commands: readonly string[]): UploadError =>
   first === 'help' && second !== undefined
-    ? usageError(`unknown command '${withoutSecrets(second)}'`, didYouMean(second, commands))
+    ? usageError(`unknown command '${withoutKeys(second)}'`, didYouMean(second, commands))
     : usageError('a command is missing');
 
 const REWORDED: readonly (readonly [RegExp, string])[] = [
@@ -42,5 +42,5 @@ const KEY_HINT = 'a key is never a flag: set OPENAI_API_KEY, or name a file with
 const isAboutKey = (sentence: string): boolean => /^unknown option '--?(openai-)?(api-?)?(key|token)'/i.test(sentence);
 
 /** An unknown flag's value, and what looks like a key, may be secret. */
-const withoutSecrets = (message: string): string =>
+const withoutKeys = (message: string): string =>
   message.replace(/(unknown option '[^'=]*)=.*?(?='(\n|$))/s, '$1').replace(/\bsk-[\w-]{8,}/g, 'sk-…');

@@ -9,8 +9,9 @@ type Streams = Pick<World, 'stdout' | 'stderr' | 'annotate'> & {
 };
 
 /**
- * The streams of the process. No secret passes them. A closed one never ends a run; what writes there learns of it. Where a program reads them
- * for commands, no text that is written becomes one; `annotate` is for our own.
+ * The streams of the process. A closed one never ends a run; what writes there learns of it. No secret passes them, and
+ * where a program reads them for commands, no text that is written becomes one; `annotate` is for our own, whose texts
+ * have passed `printable`.
  */
 export const openStreams = ({ stdout, stderr, env }: NodeJS.Process): Streams => {
   stderr.on('error', () => {});

@@ -1,14 +1,18 @@
 import { LONGEST_FOREIGN_TEXT } from '../../core/policy/cut-text.ts';
+import { withoutSecrets } from '../../core/policy/secrets.ts';
 import { jsonWithoutCommands } from './workflow-commands.ts';
 
 /** Controls, marks that turn text around, characters without a shape, halves of a character. */
 const ESCAPED = /[\p{Cc}\p{Cs}\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/gu;
 
-/** A message from outside on one line, cut in its middle: it can neither move the cursor nor turn the text around. */
-export const printable = (text: string): string => escaped(shortened(text).replace(/[\t\r\n]+/g, ' '));
+/**
+ * A message from outside on one line, cut in its middle: it can neither move the cursor nor turn the text around. Secrets
+ * go first: a cut would leave half of one, which no exit knows.
+ */
+export const printable = (text: string): string => escaped(shortened(withoutSecrets(text)).replace(/[\t\r\n]+/g, ' '));
 
 /** A name from outside, in which line ends and tabs are shown too. */
-export const printableName = (name: string): string => escaped(shortened(name));
+export const printableName = (name: string): string => escaped(shortened(withoutSecrets(name)));
 
 /** What is said of a file. No line begins with a name. */
 export const fileLine = (path: string, said: string): string => `${INDENT}${printableName(path)}: ${said}`;
@@ -25,7 +29,7 @@ const escapeOf = (character: string): string => {
   return hex.length > 2 ? `\\u${hex.padStart(4, '0')}` : `\\x${hex.padStart(2, '0')}`;
 };
 
-/** What stays of a text that is too long: our own words are at both ends of a message. */
+/** What stays at the end of a text that is too long: our own words are at both ends of a message. */
 const TAIL = 400;
 
 const shortened = (text: string): string =>

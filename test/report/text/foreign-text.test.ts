@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { addSecret } from '../../../src/core/policy/secrets.ts';
 import { fileLine, jsonLine, printable, printableName } from '../../../src/report/text/text.ts';
 import { isReadForCommands, withoutCommands } from '../../../src/report/text/workflow-commands.ts';
 
@@ -67,6 +68,11 @@ describe('12.12: text from outside', () => {
     const shown = printable(`creating: ${'x'.repeat(1_000_000)} (req_1)`);
     expect(shown).toHaveLength(1000);
     expect(shown).toMatch(/^creating: x+\u2026x+ \(req_1\)$/);
+    // A cut leaves no half of a secret.
+    const secret = 'sk-proj-0123456789abcdefghijklmnopqrstuvwxyz';
+    addSecret(secret);
+    for (let before = 540; before < 620; before += 1)
+      expect(printable(`${'x'.repeat(before)}${secret}${'x'.repeat(900)}`)).not.toMatch(/sk-|xyzx|\d/);
     expect(printable('\u{1f600}'.repeat(5000)).replaceAll('\u{1f600}', '')).toBe('\u2026');
   });
 });
