@@ -104,8 +104,8 @@ type Command = (args: readonly string[], raw: RawOptions, world: World) => Promi
 const commands: Readonly<Record<CommandName, Command>> = {
   push: async (...given) => (await import('./push.ts')).push(...given),
   resume: async (...given) => (await import('./resume.ts')).resume(...given),
-  list: async (_args, raw, world) => (await import('./context/saved.ts')).list(raw, world),
-  show: async (...given) => (await import('./context/saved.ts')).show(...given),
+  list: async (_args, raw, world) => (await import('./list.ts')).list(raw, world),
+  show: async (...given) => (await import('./show.ts')).show(...given),
   cancel: async (...given) => (await import('./cancel.ts')).cancel(...given),
   clean: async (_args, raw, world) => (await import('./clean.ts')).clean(raw, world),
   verify: async (...given) => (await import('./verify.ts')).verify(...given),

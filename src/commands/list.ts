@@ -1,0 +1,18 @@
+import type { RawOptions } from '../cli/options/resolve.ts';
+import type { World } from '../cli/process-context.ts';
+import { windowColumns } from '../report/output/streams.ts';
+import { savedTable } from '../report/text/saved.ts';
+import { jsonLine } from '../report/text/text.ts';
+import { globalsOf, stateDirOf } from './context/globals.ts';
+import { openSaved, savedLines } from './context/saved.ts';
+
+/** `list`: every saved upload. */
+export const list = async (raw: RawOptions, world: World): Promise<number> => {
+  const globals = globalsOf(raw, world);
+  const { stdout, stderr } = world;
+  const lines = await savedLines(await openSaved(globals, world).list(), stateDirOf(globals, world));
+  if (globals.json) stdout.write(lines.map(jsonLine).join(''));
+  else if (lines.length > 0) stdout.write(`${savedTable(lines, Date.now(), windowColumns(stdout)).join('\n')}\n`);
+  else if (!globals.quiet) stderr.write('nothing is saved\n');
+  return 0;
+};
