@@ -8,7 +8,8 @@ const withBug = (bug: string): readonly string[] => {
   const preload = `
     import fs from 'node:fs/promises';
     import { syncBuiltinESMExports } from 'node:module';
-    fs.open = () => { ${bug} };
+    const { open } = fs;
+    fs.open = (path, ...others) => { if (/(^|\\/)f$/.test(String(path))) { ${bug} } return open(path, ...others); };
     syncBuiltinESMExports();`;
   return ['--import', `data:text/javascript,${encodeURIComponent(preload)}`];
 };
