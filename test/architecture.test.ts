@@ -195,3 +195,17 @@ function packageOf(specifier: string): string {
 }
 
 const arrow = ({ from, specifier }: Import): string => `${from} → ${specifier}`;
+
+/** Words of `CONTRIBUTING.md`, "Language": each has a plainer one. */
+const BANNED =
+  /\b(whoever|whatever is|lest|shall|wished|in hand|told of|heard of|asked for|nobody|thereof|whence|by itself)\b/i;
+
+it('speaks plain English', () => {
+  const pages = ['README.md', 'ARCHITECTURE.md', 'SECURITY.md', 'CHANGELOG.md'].map(
+    page => [page, readFileSync(join(ROOT, page), 'utf8')] as const,
+  );
+  const strays = [...texts, ...pages].flatMap(([file, text]) =>
+    text.split('\n').flatMap((line, index) => (BANNED.test(line) ? [`${file}:${index + 1}: ${line.trim()}`] : [])),
+  );
+  expect(strays).toEqual([]);
+});

@@ -18,7 +18,7 @@ export type Place = { readonly line: number | null; readonly column?: number | u
 export type Notebook = {
   error(place: Place, reason: string, message: string): void;
   warning(place: Place, reason: string, message: string): void;
-  /** Further errors are counted only: nobody will read what they say. */
+  /** Further errors are counted only: their text is not shown. */
   isFull(): boolean;
   errors(): Findings;
   warnings(): Findings;

@@ -1,6 +1,6 @@
 import { decoded } from './utf8.ts';
 
-/** Whoever takes the lines of a file, in order, without their ends. Numbers are from 1. */
+/** Receives the lines of a file, in order, without their ends. Numbers are from 1. */
 export type LineSink = {
   text(text: string, line: number): void;
   /** A line that is not UTF-8. */

@@ -20,7 +20,7 @@ const idsOrFiles: ArgumentSpec = { syntax: '[id-or-file...]', description: 'uplo
 
 export const commands = {
   push: {
-    description: 'upload files; goes on by itself where an earlier run of the same file stopped',
+    description: 'upload files; an interrupted upload resumes where it stopped',
     aliases: ['upload', 'cp'],
     synopsis: '<file...> --purpose <purpose> [options]',
     arguments: [{ syntax: '[file...]', description: 'files to upload; - is stdin', offers: 'files' }],

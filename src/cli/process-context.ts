@@ -7,7 +7,7 @@ export type World = {
   annotate(command: string): void;
   /** Aborted by the first interrupt; its reason is the error of the run. */
   readonly signal: AbortSignal;
-  /** Opened when it is asked for: a command that never reads stdin leaves it alone. */
+  /** Opened when it is called: a command that never reads stdin leaves it alone. */
   stdin(): NodeJS.ReadStream;
   readonly version: string;
 };

@@ -79,7 +79,7 @@ function createProgram(version: string, streams: Streams): Command {
       writeErr: streams.err,
       // Mistakes are shown in our own words.
       outputError: () => {},
-      // Without colours nobody need load the streams to ask whether they take any.
+      // Without colours the streams need not be loaded to ask whether they support any.
       getOutHasColors: () => false,
       getErrHasColors: () => false,
       getOutHelpWidth: width,

@@ -45,7 +45,7 @@ function tell(cleaned: Cleaned, { json, quiet }: GlobalValues, { stdout, stderr 
 const forgetIfOver = async (saved: SavedUpload, stateDir: string, locks: Locks, world: World): Promise<boolean> =>
   (await isOver(saved, stateDir)) && forgetUnlessLocked(saved, stateDir, locks, world);
 
-/** Finished, or nobody can finish it any more. */
+/** Finished, or no run can finish it any more. */
 const isOver = async ({ manifest }: SavedUpload, stateDir: string): Promise<boolean> =>
   manifest.completed !== undefined || isExpired(manifest, Date.now()) || (await isCutShort(manifest, stateDir));
 

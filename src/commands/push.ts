@@ -19,7 +19,7 @@ import { splitJobs } from './push/split.ts';
 export const push = async (args: readonly string[], raw: RawOptions, world: World): Promise<number> => {
   const globals = globalsOf(raw, world);
   const values = resolveOptions(pushOptions, raw, world.env);
-  // Mistakes of usage come before a server is started or a key is asked for.
+  // Mistakes of usage come before a server is started or a key is read.
   const destination = destinationOf(globals, world.env);
   const named = jobsOf(await namedFiles(args, values.filesFrom, world), values, { destination, mimeTypeOf });
   const jobs = await splitJobs(named, values, world.signal);
@@ -41,7 +41,7 @@ export const push = async (args: readonly string[], raw: RawOptions, world: Worl
   }
 };
 
-/** An empty list of files is no mistake: whoever made it found none. */
+/** An empty list of files is no mistake: a search may find none. */
 const nothingToDo = async (github: Github, { quiet }: GlobalValues, { stderr }: World): Promise<number> => {
   if (!quiet) stderr.write('no files to upload: the list is empty\n');
   await github.finish([]);

@@ -72,8 +72,8 @@ export type Pass = {
 /** A range that is read once. */
 export type Reading = {
   /**
-   * Ends with an error, never short, where the file ends before the range does. A chunk is good until the next one is
-   * asked for: its memory is used again.
+   * Ends with an error, never short, where the file ends before the range does. A chunk is valid until the next one is
+   * read: its memory is used again.
    */
   readonly bytes: AsyncIterable<Uint8Array>;
   /** Of all bytes, once they ended. */
@@ -91,7 +91,7 @@ export type Source = {
   arrived(bytes: number, signal: AbortSignal): Promise<void>;
   /** Without a kind no checksum is made. */
   read(part: Part, checksum: ChecksumKind | undefined): Reading;
-  /** The file is about to be sent, and a pass over it, with an md5 or without, asked for. */
+  /** The file is about to be sent, with a pass over it, with an md5 or without. */
   prepare(md5: boolean): void;
   /** Waits for what has not arrived. */
   digest(pass: Pass, signal: AbortSignal): Promise<PassDigest>;
@@ -185,7 +185,7 @@ export type Checksums = {
   start(kind: ChecksumKind): Promise<RunningChecksum>;
 };
 
-/** Whoever shows what happens to people, or to a program on stderr. */
+/** Shows what happens to people, or to a program on stderr. */
 export type Reporter = {
   event(path: string, event: TransferEvent): void;
   failed(path: string, error: UploadError): void;

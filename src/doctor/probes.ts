@@ -33,7 +33,7 @@ export type Probes = {
   proxy(target: URL): Promise<URL | undefined>;
   lookUp(host: string): Promise<{ readonly addresses: readonly string[]; readonly ms: number }>;
   connect(host: string, port: number): Promise<{ readonly address: string; readonly ms: number }>;
-  /** `note` is told of the handshake even where the certificate is not believed. */
+  /** `note` receives the handshake even where the certificate is not believed. */
   shakeHands(target: URL, note: (handshake: Handshake) => void): Promise<void>;
   models(): Promise<Models>;
   /** The server's clock less ours; nothing before it answered. */

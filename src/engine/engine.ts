@@ -25,7 +25,7 @@ export type EngineOptions = EngineSettings & {
   readonly version: string;
   /** Told what belongs to no file. */
   readonly notice: Notice;
-  /** Told of every request. */
+  /** Receives every request. */
   readonly log?: RequestSink | undefined;
 };
 
@@ -44,7 +44,7 @@ export type EngineValues = {
 
 export type EngineSettings = ReturnType<typeof engineSettings>;
 
-/** What was wished for, with the defaults. */
+/** The options with defaults applied. */
 export const engineSettings = ({ concurrency, retries, connectTimeout, stallTimeout, limitRate }: EngineValues) => ({
   concurrency: typeof concurrency === 'number' ? concurrency : AUTOMATIC_CONCURRENCY.start,
   /** Whether it may be changed by what happens. */
@@ -57,7 +57,7 @@ export const engineSettings = ({ concurrency, retries, connectTimeout, stallTime
   limitRate,
 });
 
-/** Everything that a run has in hand, until its connections are closed. */
+/** The adapters and limits of one run. Call close() when it ends. */
 export type Engine = Run & { close(): void };
 
 /** Where ports meet adapters. */
@@ -99,7 +99,7 @@ export const openEngine = (options: EngineOptions): Engine => {
   };
 };
 
-/** Saved uploads, and whoever is told what could not be saved or read. */
+/** Saved uploads. `notice` receives what could not be saved or read. */
 export const openManifests = (stateDir: string, notice: Notice) =>
   createManifestStore({
     folder: join(stateDir, 'uploads'),

@@ -2,10 +2,10 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { RequestLog } from '../io/http/exchange.ts';
 import type { Requests } from '../transfer/requests/requests.ts';
 
-/** Whoever is told of requests, but for the number of their attempt. */
+/** Receives requests, without the number of their attempt. */
 export type RequestSink = Omit<RequestLog, 'attemptNumber'>;
 
-/** Requests whose attempts know their number wherever they have got to; only a log that is asked for pays for that. */
+/** Requests whose attempts know their number wherever they have got to; only a run with a log pays for that. */
 export const logged = (
   requests: Requests,
   sink: RequestSink | undefined,

@@ -60,6 +60,6 @@ export type PushOptions = {
   readonly stateDir?: string | undefined;
   /** Aborting it stops at once and keeps everything: the promise rejects with `INTERRUPTED`, pushing again goes on. */
   readonly signal?: AbortSignal | undefined;
-  /** Told of everything that happens, in order. What it throws is thrown to the process; the upload goes on. */
+  /** Receives everything that happens, in order. What it throws is thrown to the process; the upload goes on. */
   readonly onEvent?: ((event: UploadEvent) => void) | undefined;
 };

@@ -18,7 +18,7 @@ import { stopping } from './stopping.ts';
 declare const __VERSION__: string;
 
 /**
- * Uploads one file, and goes on by itself where an earlier push of it stopped, by this library or by the command.
+ * Uploads one file. Resumes automatically where an earlier push of it stopped, by this library or by the command.
  * Resolves once the bytes that the server confirmed are the bytes of the file. Rejects with an `UploadError`, and then
  * pushing the file again is always safe.
  */

@@ -6,7 +6,7 @@ import { holdsSecret, withoutSecrets } from '../core/policy/secrets.ts';
 export const withoutSecretsIn = (error: UploadError): UploadError => {
   const clean = (cause: unknown): unknown => {
     if (cause instanceof RequestError) return new RequestError(cleaned(cause.failure), clean(cause.cause));
-    // Of any other error nobody knows what it holds.
+    // Any other error may hold anything.
     return cause instanceof Error && holdsSecret(`${cause.message}${cause.stack ?? ''}`) ? undefined : cause;
   };
   return new UploadError(error.code, withoutSecrets(error.message), {

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { UploadError } from '../core/errors/errors.ts';
 
-/** The signal of one push, until it is done: whoever's it was is left without a listener of ours. */
+/** The signal of one push, until it is done: then the caller's signal has no listener of ours. */
 export type Stopping = { readonly signal: AbortSignal; done(): void };
 
 /** Stops when the outer signal does; the reason is then the error that the push ends with. */

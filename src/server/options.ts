@@ -23,7 +23,7 @@ export type ServerOptions = {
   readonly countOrphans?: boolean;
   /** As some compatible servers do: `complete` answers the bare File. */
   readonly completeAnswersFile?: boolean;
-  /** Told of each request once its exchange is over, answered or not. */
+  /** Called for each request when its exchange is over, answered or not. */
   readonly onRequest?: (log: RequestLog) => void;
 };
 

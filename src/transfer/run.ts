@@ -6,7 +6,7 @@ import type { FileSlots, Slots } from './parts/slots.ts';
 import type { Pace } from './requests/pace.ts';
 import type { Requests } from './requests/requests.ts';
 
-/** What one run has in hand: the ports that every file's push shares. */
+/** The ports that the pushes of all files of a run share. */
 export type Run = {
   readonly api: UploadsApi;
   readonly manifests: ManifestStore;

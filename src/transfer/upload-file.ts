@@ -31,11 +31,11 @@ export type Upload = {
   readonly identity: UploadIdentity;
   readonly source: Source;
   readonly range: ByteRange | undefined;
-  /** Told of each journal that is begun, so that the caller knows what is saved. */
+  /** Receives each journal that is begun, so that the caller knows what is saved. */
   onJournal(journal: Journal): void;
 };
 
-/** Uploads the file, from its first byte or from where an earlier run stopped; starts over by itself, once for each cause. */
+/** Uploads the file, from its first byte or from where an earlier run stopped; starts over at most once for each cause. */
 export const uploadFile = async (
   upload: Upload,
   beginning: Beginning,
@@ -145,7 +145,7 @@ async function startOver(journal: Journal, because: StartReason, run: FileRun, s
   emit({ type: 'upload.restarted', because });
   if (because === 'orphans counted') {
     const attempt = () => api.cancel(journal.manifest().uploadId, signal);
-    // Best effort, but not before the server's time: what cannot be cancelled expires by itself.
+    // Best effort, but not before the server's time: what cannot be cancelled expires.
     await requests
       .send({ endpoint: 'cancel', emit, isFinal: () => true, attempt }, signal)
       .catch(() => signal.throwIfAborted());
@@ -153,7 +153,7 @@ async function startOver(journal: Journal, because: StartReason, run: FileRun, s
   await journal.forget();
 }
 
-/** As it was asked for: where it is automatic, it may have come down to one by now. */
+/** As the user set it: where it is automatic, it may have come down to one by now. */
 const askedConcurrency = ({ search, slots }: FileRun): number =>
   search ? AUTOMATIC_CONCURRENCY.start : slots.concurrency;
 

@@ -39,7 +39,7 @@ const SCENES: readonly Scene[] = [
   {
     name: 'a gate',
     server: held('part', { part: 2, do: 'status', status: 429, headers: { 'retry-after': `${HELD_S}` } }),
-    says: /, waiting \d+ s, asked for by the server/,
+    says: /, waiting \d+ s, as the server asked/,
   },
   {
     name: 'a server that stalls',

@@ -74,7 +74,7 @@ describeUnix('the screen of one file', () => {
     const headers = { 'retry-after': '12' };
     const faults: Fault[] = [{ endpoint: 'part', part: 11, attempt: 1, do: 'status', status: 429, headers }];
     const { terminal } = await pushed({ server: { faults }, flags: ['--concurrency', '1'], columns: 160 });
-    await kept(await terminal.until(/50%[\s\S]*waiting \d+ s, asked for by the server/), 'gate');
+    await kept(await terminal.until(/50%[\s\S]*waiting \d+ s, as the server asked/), 'gate');
     await stop(terminal);
   });
 

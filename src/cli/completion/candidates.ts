@@ -7,7 +7,7 @@ import { type Line, tableOf } from './words.ts';
 /** A word that may stand at the cursor, and what it is. */
 export type Candidate = readonly [word: string, about: string];
 
-/** What a shell offers: these, and what it finds by itself. Saved ones may be paths, to be quoted as such. */
+/** What a shell offers: these, and what it finds on its own. Saved ones may be paths, to be quoted as such. */
 export type Answer = {
   readonly candidates: readonly Candidate[];
   readonly also: 'nothing' | 'files' | 'folders' | 'saved';

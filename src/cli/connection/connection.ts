@@ -45,7 +45,7 @@ export type KeySources = {
   readonly configured: { readonly apiKeyFile: string | undefined; readonly apiKeyVariable: string | undefined };
 };
 
-/** Where the key is, and how people are told of it. */
+/** Where the key is, and what people call it. */
 export type KeyPlace = {
   readonly kind: 'file' | 'variable';
   readonly name: string;

@@ -122,7 +122,7 @@ export const countOption = (most: number) =>
     { isSwitch: true, repeatable: true, json: { type: ['boolean', 'integer'], minimum: 0, maximum: most } },
   );
 
-/** Lines of text, of which each may be given by itself. */
+/** Lines of text, each of which may be given alone. */
 export const linesOption = <T>(expects: string, parse: (lines: string) => T | undefined) =>
   spec(expects, parse, { repeatable: true, json: { type: ['string', 'array'], items: { type: 'string' } } });
 

@@ -2,7 +2,7 @@ import type { World } from '../../cli/process-context.ts';
 import { createReporter } from '../../report/output/reporter.ts';
 import type { GlobalValues } from './globals.ts';
 
-/** Whoever shows what happens, as the flags and the terminal allow. */
+/** Creates the reporter that the flags and the terminal allow. */
 export const openShow = (
   { progress, quiet, noColor }: GlobalValues,
   paths: readonly string[],

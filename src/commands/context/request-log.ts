@@ -7,7 +7,7 @@ import { requestFields, requestLines } from '../../report/text/requests.ts';
 import { jsonLine } from '../../report/text/text.ts';
 import type { GlobalValues } from './globals.ts';
 
-/** `-v`, `-vv` and `--log-file`; nothing where none is asked for. */
+/** `-v`, `-vv` and `--log-file`; nothing without them. */
 export const openRequestSink = (
   { verbose = 0, logFile }: Pick<GlobalValues, 'verbose' | 'logFile'>,
   show: Pick<Show, 'notice' | 'request'>,

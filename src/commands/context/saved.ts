@@ -9,7 +9,7 @@ import { type GlobalValues, globalsOf, stateDirOf } from './globals.ts';
 import { savedLine, selectSaved } from './saved-names.ts';
 import { fileNow } from './sources.ts';
 
-/** Saved uploads, and whoever is told of trouble with them. */
+/** Saved uploads. Trouble with them goes to stderr. */
 export const openSaved = (globals: GlobalValues, world: World): ManifestStore =>
   openManifests(stateDirOf(globals, world), message => {
     if (!globals.quiet) world.stderr.write(`${printable(message)}\n`);

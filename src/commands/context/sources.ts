@@ -21,14 +21,14 @@ export type InputOptions = {
   readonly size: number | undefined;
 };
 
-/** Files, and stdin as a file that is kept until nobody needs it any more. */
+/** Files, and stdin as a file that is kept until it is not needed any more. */
 export const createInputs = (run: Run, { stateDir, size }: InputOptions, world: World) => {
   const spool = createSpool(spoolFolder(stateDir), run.locks);
   let isTouched = false;
 
   const openStdin = async (emit: Emit, signal: AbortSignal): Promise<Source> => {
     const onProgress = (received: number): void => emit({ type: 'stdin.progress', received });
-    // Whoever feeds it may take long to begin.
+    // Its writer may take long to begin.
     onProgress(0);
     const taken = await spool.take(world.stdin(), { size, onProgress }, signal);
     return openHeld(taken, async () => {

@@ -69,7 +69,7 @@ const plainTextWarning = ({ protocol, hostname }: URL): string | undefined =>
     ? `warning: the API key is sent to ${hostname} without encryption; use an https base URL`
     : undefined;
 
-/** Whoever named a key in the config file shall not send another one unawares. */
+/** A user who named a key in the config file must not send another one unknowingly. */
 const keyNote = ({ told, insteadOf }: KeyPlace): string =>
   insteadOf === undefined ? '' : ` with the key of ${told}, which comes before ${insteadOf}`;
 
@@ -103,7 +103,7 @@ export const savedTarget = async (destination: Destination, globals: GlobalValue
 
 export type TargetChoice = { readonly local: boolean | undefined; readonly localDir: string | undefined };
 
-/** The target that the command line names: the embedded server only where it was asked for. */
+/** The target that the command line names: the embedded server only with --local. */
 export const chosenTarget = (choice: TargetChoice, globals: GlobalValues, world: World): Promise<Target> => {
   if (!choice.local) return remoteTarget(destinationOf(globals, world.env), globals, world);
   return localTarget(resolve(choice.localDir ?? join(stateDirOf(globals, world), 'local')));

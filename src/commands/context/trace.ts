@@ -7,7 +7,7 @@ import { createTracer } from '../../report/trace/trace.ts';
 export type RunTrace = {
   event(path: string, event: TransferEvent): void;
   failed(path: string, error: UploadError): void;
-  /** A failing disk is told of through this, once. */
+  /** Receives the error of a failing disk, once. */
   warnThrough(warn: (message: string) => void): void;
   flush(): Promise<void>;
   close(): Promise<void>;

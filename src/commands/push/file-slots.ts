@@ -4,7 +4,7 @@ import pLimit from 'p-limit';
 import { STDIN } from '../../core/model/file-job.ts';
 import type { Located } from './jobs.ts';
 
-/** A file of this size fills the line by itself. */
+/** A file of this size fills the line alone. */
 const BIG_BYTES = 64 * 1024 ** 2;
 
 /** A second one sends while the first is being completed. More of them would only use up each other's hour. */

@@ -16,7 +16,7 @@ export type Located = { readonly file: string; readonly size: number };
 export type PushEffects = {
   /** Pushes one file of this size when its turn has come; never throws. */
   pushFile(job: FileJob, size: number): Promise<Pushed>;
-  /** Settles when the result was written, or nobody will read it; rejects where it is lost. */
+  /** Settles when the result was written, or it will not be read; rejects where it is lost. */
   writeResult(index: number, result: PushResult): Promise<void>;
   reportFailure(path: string, error: UploadError): void;
   /** The file behind a path, whatever it is called, and its size where there is one. */

@@ -6,7 +6,7 @@ import type { Fingerprint } from './manifest.ts';
 import { makePlan, type Plan } from './plan.ts';
 import type { Destination } from './request.ts';
 
-/** One file to push, with everything that was asked for it. */
+/** One file to push, with all options that apply to it. */
 export type FileJob = {
   readonly path: string;
   readonly filename: string;

@@ -5,7 +5,7 @@ export type Destination = {
   readonly project?: string | undefined;
 };
 
-/** What `create` is asked for. */
+/** The request of `create`. */
 export type UploadRequest = {
   readonly filename: string;
   readonly purpose: string;

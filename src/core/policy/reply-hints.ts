@@ -19,10 +19,7 @@ export const PROXY_AUTH_HINT =
 type Row = readonly [applies: (refusal: Refusal) => boolean, hint: (refusal: Refusal) => string];
 
 const ROWS: readonly Row[] = [
-  [
-    ({ isQuota = false }) => isQuota,
-    () => 'this does not pass by itself: free storage, or raise the limit of the account',
-  ],
+  [({ isQuota = false }) => isQuota, () => 'waiting does not help: free storage, or raise the limit of the account'],
   [({ status }) => status === 407, () => PROXY_AUTH_HINT],
   [
     ({ code }) => code === 'unsupported_country_region_territory',

@@ -76,7 +76,7 @@ async function begin(client: Got, outgoing: Outgoing, connecting: Connecting): P
   signal.throwIfAborted();
   const request = requestBy(connecting, signal);
   const stream = client.stream(url, { method, headers, signal, request, ...(body !== undefined && { body }) });
-  // Whoever reads is told; a socket that breaks after that is nobody's business.
+  // The reader gets the error. A socket that breaks after that does not matter.
   stream.on('error', () => {});
   stream.on('request', onRequest);
   if (body === undefined && method !== 'GET') stream.end();
@@ -84,7 +84,7 @@ async function begin(client: Got, outgoing: Outgoing, connecting: Connecting): P
   return { status, headers: answered, phases: timings.phases, bytes: stream, close: () => stream.destroy() };
 }
 
-/** Node's request function. A proxy is asked for an http URL as a whole; for an https one the agent has a tunnel. */
+/** Node's request function. A proxy gets an http URL as a whole; for an https one the agent has a tunnel. */
 const requestBy =
   ({ proxy }: Connecting, dialSignal: AbortSignal) =>
   (url: URL, options: RequestOptions): ClientRequest => {

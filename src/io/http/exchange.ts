@@ -11,7 +11,7 @@ import { isSuccess } from './reply.ts';
 export type ExchangeOptions = Waiting & {
   readonly client: HttpClient;
   readonly headers: Readonly<Record<string, string>>;
-  /** Headers whose values are nobody's business, besides those that are secret by their name. */
+  /** Headers whose values are never shown, besides those that are secret by their name. */
   readonly secretHeaders: ReadonlySet<string>;
   readonly log: RequestLog | undefined;
   /** Takes the key out of what the server says. */
@@ -20,7 +20,7 @@ export type ExchangeOptions = Waiting & {
   onDate(dateMs: number): void;
 };
 
-/** Whoever is told of every request. */
+/** Receives every request. */
 export type RequestLog = {
   /** Headers, connection and timings too. */
   readonly detailed: boolean;

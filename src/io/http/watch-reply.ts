@@ -13,7 +13,7 @@ export type ReplyLimit = {
 };
 
 /**
- * Gives up a reply that never ends: one that drips, interim answers without end, or another protocol that nobody
+ * Gives up a reply that never ends: one that drips, interim answers without end, or another protocol that nothing
  * requested. Returns what ends the watch.
  */
 export const watchReply = (request: ClientRequest, { isHandedOver, limitMs }: ReplyLimit, giveUp: GiveUp) => {

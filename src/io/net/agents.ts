@@ -15,7 +15,7 @@ export type Connecting = {
 
 export type Agents = { readonly http: HttpAgent; readonly https: HttpsAgent };
 
-/** A request's options with its signal, so that a tunnel which nobody waits for is given up. */
+/** A request's options with its signal, so that a tunnel is given up when its request is. */
 export type Dialling = RequestOptions & { readonly dialSignal?: AbortSignal };
 
 /** Kept-alive connections, direct or through the proxy: http requests go to it, https ones through a tunnel. */

@@ -46,7 +46,7 @@ export type ShownCertificate = {
 };
 export type Handshake = { readonly protocol: string; readonly ms: number; readonly chain: readonly ShownCertificate[] };
 
-/** A handshake over a connection of any kind. `note` is told of it even where the certificate is not believed. */
+/** A handshake over a connection of any kind. `note` receives it even where the certificate is not believed. */
 export const tryHandshake = async (
   host: string,
   options: ConnectionOptions,
@@ -121,7 +121,7 @@ async function ready(
   }
 }
 
-/** The effect itself may go on: nobody waits for it. */
+/** The effect itself may go on: nothing waits for it. */
 async function inTime<T>(effect: Promise<T>, whom: string, { timeoutMs, signal }: Patience): Promise<T> {
   signal.throwIfAborted();
   const late = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);

@@ -22,7 +22,7 @@ export const dial = (route: Route): Socket => {
   socket.once(ready, () => {
     connected = true;
   });
-  // It stays: the socket under a tunnel has nobody else who listens to its errors.
+  // It stays: the socket under a tunnel has no other listener for its errors.
   socket.prependListener('error', error => {
     if (!connected) told(error, { proxy: { name, authorized: false } });
   });
@@ -48,7 +48,7 @@ export const limitTime = (socket: Socket, ready: string, timeoutMs: number): voi
   for (const event of [ready, 'close']) socket.once(event, () => clearTimeout(late));
 };
 
-/** A connection through the proxy to `host:port`, by CONNECT; given up when nobody waits for it any more. */
+/** A connection through the proxy to `host:port`, by CONNECT; given up when nothing waits for it any more. */
 export const openTunnel = (route: Route, target: string, signal: AbortSignal | undefined): Promise<Socket> =>
   new Promise((resolve, reject) => {
     const { name, authorization } = route.proxy;

@@ -20,7 +20,7 @@ export const openLogFile = (path: string, onTrouble: (error: Error) => void): Lo
   }
 };
 
-/** A pipe that nobody reads must not hold the upload up. */
+/** A pipe without a reader must not delay the upload. */
 const openAtEnd = (path: string): number => {
   const { O_WRONLY, O_APPEND, O_CREAT, O_NONBLOCK = 0 } = constants;
   return openSync(path, O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK, 0o600);

@@ -8,7 +8,7 @@ export const print = ({ fd, stream }: Output, text: string): void => {
   try {
     while (rest.length > 0) rest = rest.subarray(writeSync(fd, rest));
   } catch (error) {
-    // A pipe that takes no more just now; any other failure is that of whoever closed it and does not want to read on.
+    // A pipe that takes no more just now; any other failure means that its reader closed it.
     if ((error as NodeJS.ErrnoException).code === 'EAGAIN')
       stream()
         .on('error', () => {})

@@ -16,7 +16,7 @@ const FLUSH_INTERVAL_MS = 500;
 const HEAD = '{"displayTimeUnit":"ms","traceEvents":[';
 const TAIL = '\n]}\n';
 
-/** Writes the Trace Event Format's JSON object. A disk that fails is told of once; then nothing more is written. */
+/** Writes the Trace Event Format's JSON object. A disk that fails is reported once; then nothing more is written. */
 export const createTraceFile = (path: string, onTrouble: (error: unknown) => void): TraceFile => {
   let opened: Promise<FileHandle> | undefined;
   let waiting: string[] = [];

@@ -10,7 +10,7 @@ export const READ_BYTES = 512 * 1024;
 export type DigestState = {
   take(bytes: Uint8Array): void;
   endPart(): PartChecksum;
-  /** Lower-case hex of everything taken; nothing where no md5 was wished for. */
+  /** Lower-case hex of everything taken; undefined without an md5. */
   md5(): string | undefined;
 };
 

@@ -15,7 +15,7 @@ export type DigestTask = {
   readonly parts: readonly Part[];
   readonly checksum: ChecksumKind;
   readonly check: CheckRequest | undefined;
-  /** Through it another thread takes the bytes for the md5, if one is wished for. */
+  /** Through it another thread takes the bytes for the md5, if there is one. */
   readonly ring: Ring | undefined;
   /** Raised as parts arrive, where they still do. */
   readonly barrier: Barrier | undefined;
@@ -66,7 +66,7 @@ function pass({ descriptor, parts, checksum, ring, barrier, check: request }: Di
   tell(report && isOver(check, request) ? { invalid: report } : { passed: true, check: report });
 }
 
-/** Nobody else takes the bytes. */
+/** No other thread reads the bytes. */
 function oneBuffer(): Pick<RingWriter, 'slot' | 'fill'> {
   const buffer = Buffer.allocUnsafeSlow(READ_BYTES);
   return { slot: () => buffer, fill: () => {} };

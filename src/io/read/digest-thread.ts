@@ -56,13 +56,13 @@ export const createDigester = (programs: DigestPrograms, loadCheck: LoadCheck): 
   };
 };
 
-/** One that reads, and one that makes the md5 of what was read where that is wished for; they wait for their tasks. */
+/** One that reads, and one that makes the md5 of what was read if there is one; they wait for their tasks. */
 type Threads = readonly [pass: Worker, ...md5: Worker[]];
 
 const startThreads = ({ pass, md5 }: DigestPrograms, withMd5: boolean): Threads =>
   withMd5 ? [startThread(pass), startThread(md5)] : [startThread(pass)];
 
-/** Keeps nobody waiting; one that cannot start is not counted on, whoever needs it then meets its error. */
+/** Does not keep the process alive. One that cannot start is forgotten: the pass that needs it gets the error. */
 const idle = (threads: Threads, onError: () => void): Threads => {
   for (const thread of threads) thread.once('error', onError).unref();
   return threads;

@@ -28,7 +28,7 @@ export const rangesInline = (
 };
 
 /**
- * One buffer serves the whole range: whoever asks for the next chunk has handed the last one to the kernel. Another range
+ * One buffer serves the whole range: a caller that reads the next chunk has handed the last one to the kernel. Another range
  * gets it after that; a range that was given up keeps its own, for a read or a write may still be under way.
  */
 async function* readRange(

@@ -95,7 +95,7 @@ export const startRangeThread = (program: URL): RangeThread => {
   return {
     read: (descriptor, range, checksum, path) => {
       let begun: LiveRange | undefined;
-      // Not before its first byte is wished for: who never asks would never let go.
+      // Not before its first byte is read: a range that is never read would never end.
       const open = (): LiveRange => {
         begun = begin(descriptor, range, checksum);
         return begun;

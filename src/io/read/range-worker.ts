@@ -34,7 +34,7 @@ const beginRange = (
       const length = readSome(descriptor, slot, Math.min(slot.length, end - position), position);
       if (length > 0) checksum.update(slot.subarray(0, length));
       position += length;
-      // Before the last slot is seen: then the checksum is asked for.
+      // Before the last slot is seen: then the checksum is read.
       if (position === end) Buffer.from(digest).write(checksum.digest(), 'latin1');
       writer.fill(length);
       return length > 0 && position < end ? true : stop();
@@ -52,7 +52,7 @@ function readSome(descriptor: number, buffer: Uint8Array, length: number, positi
   }
 }
 
-/** Reads all ranges in turn, ahead of whoever takes the bytes. It never ends by itself. */
+/** Reads all ranges in turn, ahead of the thread that sends. It runs until it is terminated. */
 function serve(port: MessagePort, activity: Int32Array, start: StartChecksum): void {
   let ranges: Range[] = [];
   for (;;) {

@@ -56,7 +56,7 @@ export const ringWriter = (ring: Ring): RingWriter => {
   };
 };
 
-/** What the other thread filled, in order, until it ends. A chunk is good until the next one is asked for. */
+/** What the other thread filled, in order, until it ends. A chunk is valid until the next one is read. */
 export function* readRing(ring: Ring): Generator<Uint8Array, void> {
   const counts = new Int32Array(ring.counts);
   for (let turn = 0; ; turn += 1) {

@@ -4,7 +4,7 @@ import type { ReadFile } from '../read/file-reader.ts';
 import { openFileSource } from './file-source.ts';
 import type { Taken } from './spool.ts';
 
-/** A spool that still fills, as the file of `size` bytes that it will be: whoever wants bytes waits until they are there. */
+/** A spool that still fills, as the file of `size` bytes that it will be: a read waits until its bytes are there. */
 export const openArrivingSource = async (
   { path, arrival, whole }: Taken,
   size: number,

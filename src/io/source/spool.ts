@@ -33,7 +33,7 @@ export type Held = { readonly path: string; readonly release: Release };
 
 /** A stream on its way into a file. Released before the file is whole, the rest is not read and nothing is left. */
 export type Taken = Held & {
-  /** The last bytes count only once the file is whole: nobody can have all of a stream that is not what it should be. */
+  /** The last bytes count only once the file is whole: a reader cannot get all of a stream that is not what it should be. */
   readonly arrival: Arrival;
   /** Settles when all of the stream is on disk; rejects where it never will be. */
   readonly whole: Promise<Fingerprint>;
@@ -98,7 +98,7 @@ export const createSpool = (folder: string, locks: Locks): Spool => {
   };
 };
 
-/** Fills a new file beside whoever reads it. */
+/** Fills a new file while it is read. */
 async function fill(
   path: string,
   input: Readable,
@@ -124,7 +124,7 @@ async function fill(
       throw error;
     },
   );
-  // Whoever waits for the bytes hears of it too.
+  // What waits for the bytes fails too.
   whole.catch(() => {});
   return { arrival, whole };
 }

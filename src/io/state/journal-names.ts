@@ -65,6 +65,6 @@ export const ownPrefix = (identity: UploadIdentity): string => `${requestPrefix(
 export const journalName = (identity: UploadIdentity, uploadId: string): string =>
   `${ownPrefix(identity)}${hash(uploadId).slice(0, 8)}${SUFFIX}`;
 
-/** A name that nobody can have put something at. */
+/** A name that cannot be guessed, so that nothing stands there. */
 export const draftName = (identity: UploadIdentity): string =>
   `${ownPrefix(identity)}${randomBytes(8).toString('hex')}${DRAFT}`;

@@ -4,7 +4,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { isOwn } from './own-file.ts';
 
-/** A name behind which this process listens, and tells whoever connects whether it holds the lock or wants it. */
+/** A name behind which this process listens, and tells a client whether it holds the lock or wants it. */
 export type LockSocket = {
   readonly name: string;
   hold(): void;

@@ -7,7 +7,7 @@ import { createAnnouncer, isLockName, type LockSocket, visit } from './lock-sock
 
 // A lock is a name of a listening socket, which dies with its process. Everyone who wants it first announces itself under a
 // name of its own and only then looks at the others, so of any two at least one sees the other. A holder wins; among
-// those who only want it the first name in order wins and the rest withdraw. A socket that nobody listens on is dead
+// those who only want it the first name in order wins and the rest withdraw. A socket without a listener is dead
 // for ever, because names are never used twice: it is removed without a race.
 
 const LOOK_AGAIN_MS = 25;
@@ -114,7 +114,7 @@ async function prevail(home: string, prefix: string, self: LockSocket, clock: Cl
     const holder = others.find(other => other.state === 'holds');
     if (holder) return { holder: holder.who };
     if (others.length === 0) {
-      // Nobody can have become the holder since: whoever came later sees this one and waits or withdraws.
+      // There is no holder since: a later process sees this one and waits or withdraws.
       return 'won';
     }
     if (others.some(other => other.name < self.name)) return 'withdrawn';

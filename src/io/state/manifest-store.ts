@@ -82,7 +82,7 @@ async function createJournal(
     const file = await openedAs(draft, O_WRONLY | O_CREAT | O_EXCL | O_APPEND, async draftFile => {
       await draftFile.appendFile(sealRecord(header));
       await draftFile.sync();
-      // Named only once its header is whole: whoever looks meanwhile would take it for a torn one, and drop it.
+      // Named only once its header is whole: another process would take it for a torn one, and drop it.
       await rename(draft, path);
     });
     await syncFolder(folder);

@@ -17,7 +17,7 @@ export const isForeign = (error: unknown): boolean => error instanceof ForeignFi
 export const isOwn = ({ uid }: Pick<Stats, 'uid'>): boolean => process.getuid === undefined || uid === process.getuid();
 
 /**
- * Opens a file that only we make: a regular file of this user. A link is not followed and a pipe keeps nobody waiting.
+ * Opens a file that only we make: a regular file of this user. A link is not followed and a pipe does not block.
  * Rejects with `ForeignFile` where it is anything else.
  */
 export const openOwn = (path: string, flags: number): Promise<FileHandle> =>
@@ -51,7 +51,7 @@ export const readNamed = async (path: string, maxBytes: number): Promise<string>
 
 async function opened(path: string, flags: number, refusal: (stats: Stats) => string | undefined): Promise<FileHandle> {
   const file = await open(path, flags, 0o600).catch(error => {
-    // What O_NOFOLLOW says of a link, and O_NONBLOCK of a pipe that nobody reads.
+    // What O_NOFOLLOW says of a link, and O_NONBLOCK of a pipe without a reader.
     throw error.code === 'ELOOP' || error.code === 'ENXIO' ? new ForeignFile('it is not a regular file') : error;
   });
   try {

@@ -57,7 +57,7 @@ function sentence(event: TransferEvent, { parts }: Progress): string | undefined
     case 'request.retrying':
       return `${event.endpoint}: ${retry(event)}`;
     case 'gate.closed':
-      return `waiting ${wait(event.delayMs)}, asked for by the server`;
+      return `waiting ${wait(event.delayMs)}, as the server asked`;
     case 'warning':
       return `warning: ${printable(event.message)}`;
     case 'note':

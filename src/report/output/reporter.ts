@@ -23,7 +23,7 @@ export type ReporterOptions = {
   readonly every?: Every;
 };
 
-/** Whoever shows what happens. The terminal's libraries are loaded only where there is a bar to draw. */
+/** Creates the reporter. Loads ora and cli-progress only when a bar is shown. */
 export const createReporter = async (options: ReporterOptions): Promise<Show> => {
   const { now, paths, unicode, color, stream, every = everyInterval } = options;
   const output = guarded(stream);

@@ -4,7 +4,7 @@ import { guarded, type TextStream, unwritable } from './streams.ts';
 
 /** Writes results to stdout in argument order. */
 export type ResultWriter = {
-  /** Settles when this result was handed to the kernel, or nobody reads stdout; rejects where stdout cannot take it. */
+  /** Settles when this result was handed to the kernel, or stdout is not read any more; rejects where stdout cannot take it. */
   put(index: number, result: PushResult): Promise<void>;
 };
 

@@ -17,12 +17,12 @@ export type Output = {
   readonly closed: boolean;
   /** Why it cannot be written although somebody may want to read it: a full disk, for instance. */
   readonly fault: Error | undefined;
-  /** Whether the text was handed over; settles also when nobody will ever read it. */
+  /** Whether the text was handed over; settles also when it will never be read. */
   write(text: string): Promise<boolean>;
   onClosed(listener: () => void): void;
 };
 
-/** Guards a stream: the first failed write closes it for good, and nobody waits for it any more. */
+/** Guards a stream: the first failed write closes it for good, and nothing waits for it any more. */
 export const guarded = (stream: TextStream): Output => {
   const listeners = new Set<() => void>();
   let closed = false;
@@ -68,7 +68,7 @@ export const guarded = (stream: TextStream): Output => {
 /** What a stream says whose reader has left. */
 const LEFT = ['EPIPE', 'ECONNRESET', 'EOF', 'ERR_STREAM_DESTROYED', 'ERR_STREAM_WRITE_AFTER_END'];
 
-/** A reader that left, or a terminal that is gone, is no fault: what nobody reads is not missed. */
+/** A reader that left, or a terminal that is gone, is no fault: what is not read is not missed. */
 export const faultOf = ({ isTTY }: TextStream, error: NodeJS.ErrnoException | null | undefined): Error | undefined =>
   error && !isTTY && !LEFT.includes(error.code ?? '') ? error : undefined;
 

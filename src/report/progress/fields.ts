@@ -29,7 +29,7 @@ export function delays(totals: Totals, nowMs: number): readonly string[] {
   const leftMs = timeLeftMs(totals.bytes - totals.done, totals.rate);
   const expiryMs = pressingExpiryMs(totals.expiresAtMs, leftMs, nowMs);
   return [
-    ...(gate > 0 ? [`waiting ${wait(gate)}, asked for by the server`] : []),
+    ...(gate > 0 ? [`waiting ${wait(gate)}, as the server asked`] : []),
     ...(isStalled(totals) ? [still(totals)] : []),
     ...(expiryMs === undefined ? [] : [`upload expires in ${wait(expiryMs)}`]),
   ];

@@ -5,7 +5,7 @@ import type { Progress } from './progress.ts';
 /** Why no bar moves, if none does. */
 export function pauseOf(progress: Progress, nowMs: number): string | undefined {
   const gate = gateLeftMs(progress.gateUntilMs, nowMs);
-  const waiting = gate > 0 ? `, waiting ${wait(gate)}, asked for by the server` : '';
+  const waiting = gate > 0 ? `, waiting ${wait(gate)}, as the server asked` : '';
   switch (phaseOf(progress, nowMs)) {
     case 'starting':
       return `starting${inStage(progress, nowMs)}${waiting}`;

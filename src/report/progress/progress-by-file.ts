@@ -2,12 +2,12 @@ import type { TransferEvent } from '../../core/events/events.ts';
 import { isEnded } from './phase.ts';
 import { failed, noProgress, type Progress, reduce } from './progress.ts';
 
-/** The progress of every file that was heard of. */
+/** The progress of every file known so far. */
 export type Book = {
   apply(path: string, event: TransferEvent): Progress;
   fail(path: string): void;
   all(): Iterable<Progress>;
-  /** Those that may still get further, in the order they were heard of. */
+  /** Those that may still get further, in the order of their first events. */
   active(): readonly NamedProgress[];
 };
 export type NamedProgress = readonly [path: string, progress: Progress];

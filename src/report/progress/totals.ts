@@ -32,7 +32,7 @@ const nothing: Totals = {
   expiresAtMs: undefined,
 };
 
-/** The sums over the files heard of, out of so many; the earliest expiry and the latest gate. */
+/** The sums over the files known so far, out of so many; the earliest expiry and the latest gate. */
 export const totalsOf = (files: Iterable<Progress>, nowMs: number, count = 1): Totals => {
   let sum = nothing;
   let planned = 0;

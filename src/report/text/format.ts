@@ -16,7 +16,7 @@ export const duration = (ms: number): string => {
 /** A wait for people, never shorter than it is: `12 s`. */
 export const wait = (ms: number): string => duration(Math.ceil(Math.max(0, ms) / 1000) * 1000);
 
-/** A number that runs is a number that nobody reads. */
+/** A number that changes all the time cannot be read. */
 export const wholeSeconds = (ms: number): number => Math.floor(Math.max(0, ms) / 1000) * 1000;
 
 /** How much of how much, the unit once where both have it: `1.2/2.11 GiB`. */

@@ -3,7 +3,7 @@ import { ApiError } from './api-error.ts';
 
 const WHERE = 'You can find your API key at https://platform.openai.com/account/api-keys.';
 
-/** Throws 401 unless the bearer is right, or any where no key is asked for. Never repeats a key. */
+/** Throws 401 unless the bearer is right, or any bearer where the server has no key. Never repeats a key. */
 export function authorize({ headers }: IncomingMessage, key: string | undefined): void {
   const bearer = /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1];
   if (bearer === undefined) {

@@ -41,7 +41,7 @@ export function openBody(request: IncomingMessage, signal: AbortSignal): Body {
 type Source = Pick<Body, 'received' | 'limitRate'> & { pull(): Promise<Buffer | undefined> };
 
 function openSource(request: IncomingMessage, signal: AbortSignal): Source {
-  // Left undestroyed: an answer can still go out on a connection whose body nobody wants.
+  // Left undestroyed: an answer can still go out on a connection whose body is not read.
   const chunks: AsyncIterator<Buffer> = request.iterator({ destroyOnReturn: false });
   const startedAtMs = performance.now();
   let received = 0;

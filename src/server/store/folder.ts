@@ -7,7 +7,7 @@ import { expiresAtMs, type FileRecord, parseFileRecord, parseUploadRecord, type 
 export const uploadFolder = (dir: string, id: string): string => join(dir, 'uploads', id);
 export const fileFolder = (dir: string, id: string): string => join(dir, 'files', id);
 
-/** A folder that nobody lists yet; `publishFile` makes it a File. */
+/** A folder that is not listed yet; `publishFile` makes it a File. */
 export async function stageFile(dir: string): Promise<string> {
   const staged = join(dir, 'files', `.${newRequestId()}`);
   await mkdir(staged, { recursive: true, mode: 0o700 });

@@ -7,7 +7,7 @@ import { cancelNow, giveUp } from './cancel-now.ts';
 export type Left = { readonly job: FileJob; readonly source: Source; readonly journal: Journal | undefined };
 
 /**
- * What becomes of the upload of a run that failed: it stays saved, unless the user wished otherwise, or nobody could
+ * What becomes of the upload of a run that failed: it stays saved, unless the user said otherwise, or no run could
  * finish it because its source did not arrive whole. Returns the failure to tell.
  */
 export async function leaveUpload(

@@ -19,7 +19,7 @@ export async function cancelNow(journal: Journal, run: FileRun): Promise<void> {
   }
 }
 
-/** Forgets an upload that nobody can finish. Where the server cannot be told, it expires by itself. */
+/** Cancels an upload that can no longer complete. If the request fails, the upload expires on the server. */
 export async function giveUp(journal: Journal, run: FileRun): Promise<void> {
   await journal.forget();
   await cancelInTime(journal, run).catch(() => {});

@@ -21,7 +21,7 @@ export type Completed =
 
 /**
  * Asks for `complete` until there is a definite answer. `complete` cannot be repeated safely and an Upload cannot be
- * asked for, so once an answer was lost a refusal may mean "already done": then the Files list and `cancel` tell.
+ * read back, so once an answer was lost a refusal may mean "already done": then the Files list and `cancel` tell.
  */
 export const complete = async (completing: Completing, run: FileRun, signal: AbortSignal): Promise<Completed> => {
   const { journal, digest } = completing;

@@ -2,7 +2,7 @@ import type { Clock } from '../../core/ports.ts';
 
 /** The one instant before which no request of the run may start. */
 export type Gate = {
-  /** Never opens earlier than it was closed for before. With a reason, nobody waits: until then it is thrown. */
+  /** Never opens earlier than it was closed for before. With a reason, requests do not wait: until then it is thrown. */
   closeFor(ms: number, tooLong?: unknown): void;
   passed(signal: AbortSignal): Promise<void>;
 };

@@ -15,7 +15,7 @@ export type Request<T> = {
   turn?: ((signal: AbortSignal) => Promise<void>) | undefined;
   /** One try, from 1. */
   attempt(attempt: number): Promise<T>;
-  /** Told of each failure that is followed by another attempt. */
+  /** Receives each failure that is followed by another attempt. */
   onRetry?(retry: Retry): void;
   /** Failures that are not worth another attempt here, whatever their status says. */
   isFinal?(error: RequestError): boolean;
@@ -27,7 +27,7 @@ export type Requests = {
   send<T>(request: Request<T>, signal: AbortSignal): Promise<T>;
 };
 
-/** A whole reply that is not what was asked for is asked again this often. */
+/** A whole reply of the wrong kind is requested again this often. */
 const MALFORMED_RETRIES = 2;
 
 export type RetryPolicy = { readonly retries: number; readonly clock: Clock; readonly random: () => number };

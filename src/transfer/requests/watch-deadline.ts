@@ -6,7 +6,7 @@ import type { FileRun } from '../run.ts';
 /** A rate is believed after this long. */
 const MEASURED_AFTER_MS = 10_000;
 
-/** Says, once, when the rate (the limit that was asked for, later the measured one) cannot make the upload's hour. */
+/** Says, once, when the rate (the limit that was set, later the measured one) cannot make the upload's hour. */
 export const watchDeadline = (journal: Journal, { api, clock, pace, emit }: FileRun) => {
   const startedAtMs = clock.monotonic();
   const before = bytesOf(journal.manifest().finished.values());

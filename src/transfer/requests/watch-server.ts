@@ -15,7 +15,7 @@ const NEAR_END_MS = 2000;
 export function watchServer({ journal, source, saved }: Watched, run: FileRun) {
   const { uploadId } = journal.manifest();
   let accepted = false;
-  // A run that was killed, or a saved upload at all, may have left a part whose id nobody knows.
+  // A run that was killed, or a saved upload at all, may have left a part whose id is not known.
   let orphans = saved;
   let endpoint: 'part' | 'complete' = 'part';
   const expired = (aheadMs = 0) => isExpired(journal.manifest(), run.api.now() + aheadMs);

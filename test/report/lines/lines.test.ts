@@ -85,7 +85,7 @@ describe('without a terminal', () => {
     for (const delayMs of [12_000, 12_010, 12_020, 30_000])
       reporter.event('data.jsonl', { type: 'gate.closed', untilMs: now() + delayMs, delayMs });
     expect(text()).toBe(
-      '  data.jsonl: waiting 12 s, asked for by the server\n  data.jsonl: waiting 30 s, asked for by the server\n',
+      '  data.jsonl: waiting 12 s, as the server asked\n  data.jsonl: waiting 30 s, as the server asked\n',
     );
   });
 

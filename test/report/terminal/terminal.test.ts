@@ -60,7 +60,7 @@ describe('one file on a terminal', () => {
     show('data.jsonl', [planned, creating]);
     expect(last()).toBe('data.jsonl: creating the upload');
     show('data.jsonl', [resumed(9), started(10), { type: 'gate.closed', untilMs: now() + 12_000, delayMs: 12_000 }]);
-    expect(last()).toBe('  waiting 12 s, asked for by the server · 1 in flight');
+    expect(last()).toBe('  waiting 12 s, as the server asked · 1 in flight');
     show('data.jsonl', [finished(10), { type: 'digest.progress', hashed: 40 * MiB }]);
     expect(last()).toBe('data.jsonl: hashing, 50% of 80 MiB');
     show('data.jsonl', [completing]);
