@@ -6,7 +6,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { type Sandbox, sandbox, startProcess } from '../support/cli.ts';
 import { saveUpload } from '../support/saved.ts';
 import { testServer } from '../support/server.ts';
-import { figures } from '../support/torture.ts';
+import { figures, TORTURE } from '../support/torture.ts';
 
 const NAME = `${'a'.repeat(20)}-${'b'.repeat(20)}-${'c'.repeat(8)}.journal`;
 const isRoot = process.getuid?.() === 0;
@@ -80,7 +80,9 @@ it.each(rows)('12.6: $thing in the place of $place: no hang, no bug, nothing of 
   await (things[thing] as (path: string) => Promise<unknown>)(path);
   await box.write('f', 'content');
   const before = await pictureOf(join(path, '..'));
-  for (const args of commands) {
+  // Half of the commands for each row, in turn; all of them in `npm run torture`.
+  const offset = rows.findIndex(row => row.thing === thing && row.place === place) % 2;
+  for (const args of commands.filter((_, index) => TORTURE || index % 2 === offset)) {
     const run = await box.run([...args], server);
     expect([0, 3], `${args.join(' ')}\n${run.stderr}`).toContain(run.exitCode);
     expect(run.stderr).not.toMatch(/this is a bug/);
@@ -90,11 +92,11 @@ it.each(rows)('12.6: $thing in the place of $place: no hang, no bug, nothing of 
   if (!isOurs) expect(await pictureOf(join(path, '..'))).toEqual(expect.arrayContaining([...before]));
 });
 
-it(`12.6: ${rows.length * commands.length} runs`, () => {
-  figures(
-    `hostile folders: ${rows.length} cases, ${rows.length * commands.length} runs, 0 hangs, 0 changes of foreign files`,
-  );
-  expect(rows.length * commands.length).toBeGreaterThanOrEqual(200);
+const RUNS = (rows.length * commands.length) / (TORTURE ? 1 : 2);
+
+it(`12.6: ${RUNS} runs`, () => {
+  figures(`hostile folders: ${rows.length} cases, ${RUNS} runs, 0 hangs, 0 changes of foreign files`);
+  expect(RUNS).toBeGreaterThanOrEqual(100);
 });
 
 it('12.6: a link in the place of a draft is not written through', async () => {

@@ -5,7 +5,7 @@ import type { Network } from '../../support/network-simulation/network.ts';
 import { seededRandom } from '../../support/network-simulation/random.ts';
 import { randomNetwork } from '../../support/network-simulation/random-network.ts';
 
-const NETWORKS = process.env['TORTURE'] ? 1000 : 100;
+const NETWORKS = process.env['TORTURE'] ? 1000 : 40;
 const SEED = 42;
 const line = { connectionMBps: 20, totalMBps: 10_000, latencyMs: 30 } as const;
 

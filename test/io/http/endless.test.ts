@@ -153,8 +153,8 @@ const misbehaving = (behave: Endless['behave']): Promise<number> =>
 
 describe.each(endless)('16: where the server $name', ({ behave, kind, reason }) => {
   it('the attempt ends', async () => {
-    // Only what never ends is ended by patience: the rest by what it is, however slow the machine.
-    const { api } = apiAt(await misbehaving(behave), kind === 'connection' ? patience : generous);
+    // What is wrong as a whole is found out however slow the machine is; the rest is ended by patience.
+    const { api } = apiAt(await misbehaving(behave), kind === 'malformed' ? generous : patience);
     expect(await failureOf(api.cancel(UPLOAD, going))).toMatchObject({ kind, reason });
   });
 
