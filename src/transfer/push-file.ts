@@ -184,6 +184,7 @@ const tellBeginning = (beginning: Beginning, { partSize }: FileJob, { emit }: Fi
     if (beginning.because !== 'no manifest') emit({ type: 'upload.restarted', because: beginning.because });
     return;
   }
+  if (beginning.kind === 'found') return;
   const saved = beginning.journal.manifest().partSize;
   if (partSize === undefined || partSize === saved) return;
   emit({

@@ -13,6 +13,7 @@ import { type Sending, serverHint } from '../core/policy/server-hints.ts';
 import type { Journal, Source, UploadIdentity } from '../core/ports.ts';
 import { checkFirstLines, warnOfFindings } from './check-start.ts';
 import { complete } from './complete/complete.ts';
+import { findEarlier } from './complete/find-earlier.ts';
 import { transferParts } from './parts/transfer-parts.ts';
 import { hourOver, watchServer } from './requests/watch-server.ts';
 import type { Beginning } from './resume/find-saved.ts';
@@ -43,12 +44,20 @@ export const uploadFile = async (
   signal: AbortSignal,
 ): Promise<Uploaded> => {
   upload.source.prepare(upload.plan.md5);
+  if (beginning.kind === 'found') {
+    upload.onJournal(beginning.journal);
+    return beginning;
+  }
   const usedUp = new Set(beginning.kind === 'start' ? [causeOf(beginning.because)] : []);
-  for (let next = beginning; ; ) {
+  for (let next: Exclude<Beginning, { kind: 'found' }> = beginning; ; ) {
     const journal = next.kind === 'resume' ? next.journal : await begin(upload, run, signal);
     upload.onJournal(journal);
     const outcome = await attemptUpload({ ...upload, journal, saved: next.kind === 'resume' }, run, signal);
     if (outcome.kind === 'uploaded') return outcome;
+    if (next.kind === 'resume' && mayBeCompleted(outcome.because)) {
+      const earlier = await findEarlier(journal.manifest(), upload.source, run, signal);
+      if (earlier) return { ...earlier, journal };
+    }
     const cause = causeOf(outcome.because);
     if (usedUp.has(cause)) throw secondTime(outcome.because, outcome.error);
     usedUp.add(cause);
@@ -124,6 +133,9 @@ const announceResumed = ({ journal, plan }: Attempt, { emit }: FileRun): void =>
     emit({ type: 'upload.planned', bytes: request.bytes, parts: partsOf(manifest).length, partSize });
   emit({ type: 'upload.resumed', uploadId, expiresAtMs, parts: finished.size, bytes: bytesOf(finished.values()) });
 };
+
+/** Refusals that a completed Upload gives too: a run whose journal could not be written may have completed it. */
+const mayBeCompleted = (because: StartReason): boolean => because === 'upload gone' || because === 'upload expired';
 
 /** Causes that may each explain one start-over: an upload that is gone has most likely expired. */
 const causeOf = (because: StartReason): string => (because === 'upload gone' ? 'upload expired' : because);

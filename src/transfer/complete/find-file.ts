@@ -42,7 +42,7 @@ export const sureOf = async (search: Search, run: FileRun, signal: AbortSignal):
   sureAmong(await candidatesOf(search.manifest, run, signal), search, run, signal);
 
 /** A File with our content is ours; one that cannot be read is ours if it alone was made at its Upload's own time. */
-async function sureAmong(
+export async function sureAmong(
   candidates: readonly ApiFile[] | undefined,
   search: Search,
   run: FileRun,
@@ -74,7 +74,7 @@ const contentOf = async (file: ApiFile, { manifest, digest }: Search, run: FileR
 };
 
 /** Files of the same purpose, name and size that are not older than the Upload; nothing where there is no such list. */
-async function candidatesOf(
+export async function candidatesOf(
   manifest: Manifest,
   run: FileRun,
   signal: AbortSignal,

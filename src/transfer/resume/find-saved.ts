@@ -3,11 +3,14 @@ import { partsOf } from '../../core/model/manifest.ts';
 import { requestIdentity } from '../../core/model/request.ts';
 import { decide, isExpired, isSettling, type StartReason } from '../../core/policy/resume.ts';
 import type { Journal, SavedUpload, Source, UploadIdentity } from '../../core/ports.ts';
+import { type Earlier, findEarlier } from '../complete/find-earlier.ts';
 import type { FileRun } from '../run.ts';
 
 /** What to go on with: a journal of an earlier run, or nothing and why. */
 export type Beginning =
   | { readonly kind: 'resume'; readonly journal: Journal }
+  /** An earlier run completed it, and could not say so. */
+  | ({ readonly kind: 'found'; readonly journal: Journal } & Earlier)
   | { readonly kind: 'start'; readonly because: StartReason };
 
 /** The saved upload of this very path, or else one of another path whose finished parts all match these bytes. */
@@ -42,6 +45,10 @@ async function ofThisPath(
     // A run that adopted it was killed before it could say so.
     if (journal.manifest().path !== realPath) await journal.rehome(realPath, source.fingerprint);
     return { kind: 'resume', journal };
+  }
+  if (own && decision.kind === 'start' && decision.because === 'upload expired') {
+    const earlier = await findEarlier(own.manifest, source, run, signal);
+    if (earlier) return { kind: 'found', journal: await own.open(), ...earlier };
   }
   await own?.forget();
   return { kind: 'start', because: decision.kind === 'start' ? decision.because : 'no manifest' };

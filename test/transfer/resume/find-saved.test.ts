@@ -64,7 +64,7 @@ it('re-homes one whose adoption was killed half-way', async () => {
   const [saved] = await savedIn(dir).elsewhere(identity);
   await (await saved?.adopt({ ...identity }, fingerprint))?.rehome('/where/it/was', fingerprint);
   const beginning = await find();
-  if (beginning.kind !== 'resume') throw new Error(beginning.because);
+  if (beginning.kind !== 'resume') throw new Error((beginning as { because?: string }).because);
   expect(beginning.journal.manifest().path).toBe(identity.realPath);
 });
 
