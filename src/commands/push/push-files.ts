@@ -8,6 +8,7 @@ import type { PushResult } from '../../core/outcome/result.ts';
 import { type EngineValues, engineSettings } from '../../engine/engine.ts';
 import { openUploader } from '../../engine/uploader.ts';
 import { wholeWrites } from '../../io/output/whole-writes.ts';
+import { filesAtOnce } from '../../io/read/descriptors.ts';
 import { createResultWriter } from '../../report/output/results.ts';
 import type { Show } from '../../report/output/show.ts';
 import { type Github, notOnGithub } from '../context/github.ts';
@@ -62,7 +63,7 @@ async function pushShown(
   const results = createResultWriter(wholeWrites(world.stdout), { json: globals.json ?? false, aside: show.aside });
   const written: PushResult[] = [];
   const signal = AbortSignal.any([world.signal, world.stop.signal]);
-  const pusher = openPusher(target, values, globals, show, { ...world, signal });
+  const pusher = openPusher(target, values, globals, show, { ...world, signal, isMany: jobs.length > FEW });
   try {
     const failure = await pushAll(jobs, {
       pushFile: pusher.pushFile,
@@ -85,15 +86,25 @@ async function pushShown(
   }
 }
 
+/** Up to so many files the limit of open files is not looked up. */
+const FEW = 4;
+
 /** Pushes one file after the other, as the run's one budget lets them. */
-const openPusher = (target: Target, values: PushingValues, globals: GlobalValues, show: Show, world: PushWorld) => {
+const openPusher = (
+  target: Target,
+  values: PushingValues,
+  globals: GlobalValues,
+  show: Show,
+  world: PushWorld & { readonly isMany: boolean },
+) => {
   const stateDir = stateDirOf(globals, world);
   const settings = engineSettings(values);
   const log = openRequestSink(globals, show);
-  const { version, signal } = world;
+  const { version, signal, isMany } = world;
   const uploader = openUploader({ ...settings, access: target, stateDir, version, notice: show.notice, log });
   const inputs = createInputs(uploader.run, { stateDir, size: values.size }, world);
-  const inTurn = createTurns(settings.isAutomatic ? AUTOMATIC_CONCURRENCY.max : settings.concurrency);
+  const atOnce = settings.isAutomatic ? AUTOMATIC_CONCURRENCY.max : settings.concurrency;
+  const inTurn = createTurns(isMany ? filesAtOnce(atOnce) : atOnce);
   const pushFile = async (job: FileJob, size: number): Promise<Pushed> => {
     const emit: Emit = event => {
       world.trace.event(labelOf(job), event);

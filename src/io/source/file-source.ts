@@ -3,6 +3,7 @@ import { type FileHandle, open, realpath, stat } from 'node:fs/promises';
 import { sourceError } from '../../core/errors/errors.ts';
 import type { Fingerprint } from '../../core/model/manifest.ts';
 import type { Source } from '../../core/ports.ts';
+import { whenFree } from '../read/descriptors.ts';
 import type { Arriving, ReadFile } from '../read/file-reader.ts';
 import { unreadable } from '../read/source-errors.ts';
 
@@ -33,7 +34,9 @@ async function openRegularFile(path: string): Promise<FileHandle> {
   const stats = await stat(path).catch(error => Promise.reject(unreadable(path, error)));
   if (stats.isDirectory()) throw sourceError('not-a-file', `${path} is a directory`, 'name the files in it');
   if (!stats.isFile()) throw sourceError('not-a-file', `${path} is not a regular file`);
-  return open(path, 'r').catch(error => Promise.reject(unreadable(path, error)));
+  return whenFree(() => open(path, 'r')).catch(error =>
+    Promise.reject('code' in error ? unreadable(path, error) : error),
+  );
 }
 
 /** Device, inode, size and times in ns: a hint that a file changed. */

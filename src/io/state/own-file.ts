@@ -1,6 +1,8 @@
 import { constants, type Stats } from 'node:fs';
 import { type FileHandle, lstat, open } from 'node:fs/promises';
 
+import { whenFree } from '../read/descriptors.ts';
+
 // Whatever lies in a folder may have been put there by somebody else: a link, a pipe, another user's file.
 
 const { O_NOFOLLOW = 0, O_NONBLOCK = 0, O_RDONLY, O_RDWR, O_WRONLY } = constants;
@@ -50,7 +52,7 @@ export const readNamed = async (path: string, maxBytes: number): Promise<string>
   (await readWhole(await openNamed(path, O_RDONLY), maxBytes, path)).toString('utf8');
 
 async function opened(path: string, flags: number, refusal: (stats: Stats) => string | undefined): Promise<FileHandle> {
-  const file = await open(path, flags, 0o600).catch(error => {
+  const file = await whenFree(() => open(path, flags, 0o600)).catch(error => {
     // What O_NOFOLLOW says of a link, and O_NONBLOCK of a pipe without a reader.
     throw error.code === 'ELOOP' || error.code === 'ENXIO' ? new ForeignFile('it is not a regular file') : error;
   });
