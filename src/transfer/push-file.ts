@@ -1,4 +1,5 @@
-import { asUploadError, UploadError } from '../core/errors/errors.ts';
+import { UploadError } from '../core/errors/errors.ts';
+import { asFailure } from '../core/errors/request-error.ts';
 import type { Emit } from '../core/events/events.ts';
 import { emptyTally, tally } from '../core/events/stats.ts';
 import type { ApiFile } from '../core/model/api.ts';
@@ -42,7 +43,7 @@ export const pushFile = async (job: FileJob, run: PushRun, emit: Emit, signal: A
     const skipped = status === 'skipped' && { bytes_skipped: seen.plan?.request.bytes ?? 0 };
     return { result: { ...base(), status, file_id: file.id, file, ...skipped }, written: forget };
   } catch (thrown) {
-    const error = asUploadError(thrown);
+    const error = asFailure(thrown);
     seen.check ??= error.check;
     return { error, result: notCompleted(error, base(), seen, run.api.now()), written: async () => {} };
   }

@@ -59,7 +59,7 @@ export const uploadFile = async (
       if (earlier) return { ...earlier, journal };
     }
     const cause = causeOf(outcome.because);
-    if (usedUp.has(cause)) throw secondTime(outcome.because, outcome.error);
+    if (usedUp.has(cause)) throw secondTime(outcome.because, outcome.error, run);
     usedUp.add(cause);
     await startOver(journal, outcome.because, run, signal);
     // A second hour is not spent on waiting.
@@ -122,7 +122,9 @@ async function attemptUpload(attempt: Attempt, run: FileRun, signal: AbortSignal
   } catch (error) {
     const because = signal.aborted ? undefined : watch.whyStartOver(error);
     if (because) return { kind: 'start over', because, error };
-    return throwAsRunError(error, { partSize: journal.manifest().partSize, concurrency: askedConcurrency(run) });
+    const { partSize } = journal.manifest();
+    const parts = partsOf(journal.manifest()).length;
+    return throwAsRunError(error, { partSize, parts, concurrency: askedConcurrency(run) });
   }
 }
 
@@ -140,12 +142,12 @@ const mayBeCompleted = (because: StartReason): boolean => because === 'upload go
 /** Causes that may each explain one start-over: an upload that is gone has most likely expired. */
 const causeOf = (because: StartReason): string => (because === 'upload gone' ? 'upload expired' : because);
 
-const secondTime = (because: StartReason, error: unknown): unknown => {
+const secondTime = (because: StartReason, error: unknown, { pace }: FileRun): unknown => {
   if (because !== 'upload expired') return error instanceof RequestError ? asRunError(error) : error;
   const failure = error instanceof RequestError ? asRunError(error) : undefined;
-  return new UploadError('EXPIRED', `the upload expired a second time: ${hourOver().message}`, {
+  return new UploadError('EXPIRED', `the upload expired a second time: ${hourOver(pace).message}`, {
     reason: 'upload-expired',
-    hint: hourOver().hint,
+    hint: hourOver(pace).hint,
     cause: error,
     httpStatus: failure?.httpStatus,
     requestId: failure?.requestId,

@@ -1,5 +1,5 @@
 import type { Endpoint, Trouble } from '../events/events.ts';
-import { type ErrorCode, UploadError } from './errors.ts';
+import { asUploadError, type ErrorCode, UploadError } from './errors.ts';
 
 /** One failed attempt, classified once by the adapter that knows HTTP. */
 export type RequestFailure = {
@@ -53,6 +53,9 @@ const isAboutIntegrity = ({ endpoint, status, about }: RequestFailure): boolean 
   [400, 409, 413, 422].includes(status ?? 0) &&
   /md5|checksum|digest|hash|bytes|size/i.test(about ?? '');
 
+/** Whether the server's words are about the md5 of the whole file. */
+export const isAboutMd5 = ({ about = '' }: RequestFailure): boolean => /md5|checksum|digest|hash/i.test(about);
+
 /** The failure as the error that ends the run. */
 export const asRunError = (error: RequestError, hint?: string): UploadError =>
   new UploadError(codeOf(error.failure), error.message, {
@@ -63,6 +66,10 @@ export const asRunError = (error: RequestError, hint?: string): UploadError =>
     requestId: error.failure.requestId,
   });
 
+/** Any thrown value as the error that ends a file's push: a failed request is one too, wherever it was made. */
+export const asFailure = (thrown: unknown): UploadError =>
+  thrown instanceof RequestError ? asRunError(thrown) : asUploadError(thrown);
+
 function hintFor(failure: RequestFailure): string | undefined {
   switch (codeOf(failure)) {
     case 'AUTH':
@@ -72,7 +79,9 @@ function hintFor(failure: RequestFailure): string | undefined {
         ? 'run the same command again later'
         : 'run the same command again later: it goes on from here';
     case 'INTEGRITY':
-      return 'if the server refuses the md5 itself (its form is undocumented), run again with --no-md5';
+      return isAboutMd5(failure)
+        ? 'if the server refuses the md5 itself (its form is undocumented), run again with --no-md5'
+        : 'the server counts other bytes than were sent: run again with --restart';
     default:
       return undefined;
   }

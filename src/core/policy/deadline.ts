@@ -12,3 +12,12 @@ export const neededRate = ({ bytesLeft, msLeft }: Omit<Deadline, 'rate'>): numbe
 
 /** Whether the bytes left arrive in the time left at the measured rate. */
 export const makesIt = ({ rate, ...left }: Deadline): boolean => rate >= neededRate(left);
+
+/** What makes a slow upload faster. A run that is held at its own limit needs no other line. */
+export const fasterHint = ({ rate, limit }: { readonly rate: number; readonly limit: number | undefined }): string =>
+  limit !== undefined && rate >= limit * NEARLY
+    ? 'raise --limit-rate, or leave it out: it holds this upload back'
+    : 'use a faster line, more --concurrency, or a smaller file';
+
+/** A measured rate lies a little below the limit that causes it. */
+const NEARLY = 0.8;

@@ -1,3 +1,5 @@
+import { createFold, type Fold } from './secret-forms.ts';
+
 // One place knows what must not leave the process, and every exit asks it: stdout, stderr, log, trace, journal, ledger,
 // the files of GitHub Actions, the library's errors.
 
@@ -7,44 +9,28 @@ export const REMOVED = '[secret]';
 /** Shorter texts are no secrets: they stand in other words by chance. */
 const SHORTEST = 8;
 
-const forms = new Set<string>();
-let pattern: RegExp | undefined;
+/** A run has a handful. A process that pushes for many users forgets those that it used longest ago. */
+const MOST_SECRETS = 100;
+
+/** Each secret by its text, the one that was added last at the end. */
+const secrets = new Map<string, Fold>();
+/** Longest first, since one may hold another. */
+let folds: readonly Fold[] = [];
 
 /** Makes a text a secret of this process, in every form in which a server may echo it. */
 export const addSecret = (secret: string | undefined): void => {
-  if (secret === undefined || secret.length < SHORTEST || forms.has(secret)) return;
-  for (const form of formsOf(secret)) forms.add(form);
-  const longestFirst = [...forms].sort((one, other) => other.length - one.length);
-  pattern = new RegExp(longestFirst.map(form => form.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')).join('|'), 'g');
+  if (secret === undefined || secret.length < SHORTEST) return;
+  const fold = secrets.get(secret) ?? createFold(secret);
+  secrets.delete(secret);
+  secrets.set(secret, fold);
+  const [oldest] = secrets.keys();
+  if (secrets.size > MOST_SECRETS && oldest !== undefined) secrets.delete(oldest);
+  folds = [...secrets].sort(([one], [other]) => other.length - one.length).map(([, known]) => known);
 };
 
 /** The text with every secret replaced. */
-export const withoutSecrets = (text: string): string => (pattern ? text.replace(pattern, REMOVED) : text);
+export const withoutSecrets = (text: string): string =>
+  folds.reduce((clean, fold) => (fold.mayStandIn(clean) ? clean.replace(fold.pattern(), REMOVED) : clean), text);
 
 /** Whether a text holds a secret. */
 export const holdsSecret = (text: string): boolean => withoutSecrets(text) !== text;
-
-/** As it is, in JSON, percent-encoded, and in base64 wherever in other bytes it stands. */
-function formsOf(secret: string): readonly string[] {
-  const bytes = new TextEncoder().encode(secret);
-  const encoded = encodeURIComponent(secret);
-  const every = [...bytes].map(byte => `%${byte.toString(16).padStart(2, '0')}`).join('');
-  const base64 = [0, 1, 2].map(before => base64At(bytes, before));
-  return [
-    secret,
-    JSON.stringify(secret).slice(1, -1),
-    encoded,
-    encoded.replace(/%[0-9A-F]{2}/g, hex => hex.toLowerCase()),
-    every,
-    every.toUpperCase(),
-    [...bytes].map(byte => byte.toString(16).padStart(2, '0')).join(''),
-    ...base64,
-    ...base64.map(text => text.replaceAll('+', '-').replaceAll('/', '_')),
-  ].filter(form => form.length >= SHORTEST);
-}
-
-/** The letters of base64 that are the secret's alone, where so many bytes stand before it in its group of three. */
-function base64At(bytes: Uint8Array, before: number): string {
-  const text = btoa(String.fromCharCode(...new Uint8Array(before), ...bytes));
-  return text.slice(Math.ceil((before * 8) / 6), Math.floor(((before + bytes.length) * 8) / 6));
-}

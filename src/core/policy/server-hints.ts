@@ -1,7 +1,7 @@
-import { codeOf, type RequestFailure } from '../errors/request-error.ts';
+import { codeOf, isAboutMd5, type RequestFailure } from '../errors/request-error.ts';
 
 /** How this upload is being sent. */
-export type Sending = { readonly partSize: number; readonly concurrency: number };
+export type Sending = { readonly partSize: number; readonly parts: number; readonly concurrency: number };
 
 const MiB = 1024 ** 2;
 
@@ -33,8 +33,9 @@ const partSizeHint = (partSize: number, about: string): string | undefined => {
   return partSize > 5 * MiB ? 'some servers want smaller parts: run again with --restart --part-size 5MiB' : undefined;
 };
 
-function completeHint(failure: RequestFailure, { concurrency }: Sending): string | undefined {
-  if (/md5|checksum|digest|hash/i.test(failure.about ?? '')) return undefined;
+function completeHint(failure: RequestFailure, { parts, concurrency }: Sending): string | undefined {
+  // One part is always in order.
+  if (parts === 1 || isAboutMd5(failure)) return undefined;
   const inOrder = failure.status === 400 && (concurrency > 1 || /order|sequen/i.test(failure.about ?? ''));
   return inOrder
     ? 'some servers want the parts in order, one at a time: run again with --restart --concurrency 1'

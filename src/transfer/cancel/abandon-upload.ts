@@ -1,4 +1,5 @@
 import { asUploadError, isStopped, type UploadError, withHint } from '../../core/errors/errors.ts';
+import { asFailure } from '../../core/errors/request-error.ts';
 import type { FileJob } from '../../core/model/file-job.ts';
 import type { Journal, Source } from '../../core/ports.ts';
 import type { FileRun } from '../run.ts';
@@ -17,7 +18,7 @@ export async function leaveUpload(
   signal: AbortSignal,
 ): Promise<unknown> {
   if (!journal) return thrown;
-  const error = asUploadError(thrown);
+  const error = asFailure(thrown);
   // Invalid lines stay invalid: nothing is kept.
   if (error.reason === 'invalid-lines') {
     await giveUp(journal, run);

@@ -1,5 +1,5 @@
-import { asUploadError, type UploadError } from '../../core/errors/errors.ts';
-import { asRunError, isRefusal, RequestError } from '../../core/errors/request-error.ts';
+import type { UploadError } from '../../core/errors/errors.ts';
+import { asFailure, isRefusal, RequestError } from '../../core/errors/request-error.ts';
 import { isExpired } from '../../core/policy/resume.ts';
 import type { SavedUpload } from '../../core/ports.ts';
 import { lockName } from '../resume/find-saved.ts';
@@ -22,7 +22,7 @@ export const cancelSaved = async (saved: SavedUpload, run: FileRun, signal: Abor
       await release();
     }
   } catch (error) {
-    return { kind: 'failed', error: asUploadError(error instanceof RequestError ? asRunError(error) : error) };
+    return { kind: 'failed', error: asFailure(error) };
   }
 };
 

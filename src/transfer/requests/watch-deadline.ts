@@ -1,5 +1,5 @@
 import { bytesOf, type FinishedPart } from '../../core/model/part.ts';
-import { makesIt, neededRate } from '../../core/policy/deadline.ts';
+import { fasterHint, makesIt, neededRate } from '../../core/policy/deadline.ts';
 import type { Journal } from '../../core/ports.ts';
 import type { FileRun } from '../run.ts';
 
@@ -18,7 +18,8 @@ export const watchDeadline = (journal: Journal, { api, clock, pace, emit }: File
     const left = { bytesLeft: request.bytes - done, msLeft: expiresAtMs - api.now() };
     if (makesIt({ ...left, rate })) return;
     warned = true;
-    emit({ type: 'warning', ...tooSlow(rate, neededRate(left), left.msLeft) });
+    const hint = fasterHint({ rate, limit: pace?.rate });
+    emit({ type: 'warning', ...tooSlow(rate, neededRate(left), left.msLeft), hint });
   };
   if (pace) check(pace.rate, before);
 
@@ -35,7 +36,6 @@ export const watchDeadline = (journal: Journal, { api, clock, pace, emit }: File
 const tooSlow = (rate: number, needed: number, msLeft: number) => ({
   reason: 'deadline',
   message: `at ${perSecond(rate)} this upload will not make its hour: ${Math.max(0, Math.round(msLeft / 60_000))} minutes are left and ${perSecond(needed)} would be needed`,
-  hint: 'a faster line, more --concurrency, or a smaller file',
 });
 
 const perSecond = (rate: number): string =>

@@ -4,6 +4,7 @@ import type { FinishedPart } from '../../core/model/part.ts';
 import { isExpired, type StartReason, startOverReason } from '../../core/policy/resume.ts';
 import type { Journal, Source } from '../../core/ports.ts';
 import type { FileRun } from '../run.ts';
+import type { Pace } from './pace.ts';
 import { watchDeadline } from './watch-deadline.ts';
 
 export type Watched = { readonly journal: Journal; readonly source: Source; readonly saved: boolean };
@@ -38,7 +39,7 @@ export function watchServer({ journal, source, saved }: Watched, run: FileRun) {
       checksum: journal.manifest().checksum,
       beforeAttempt: () => {
         if (journal.manifest().completed) throw contentChanged();
-        if (expired()) throw hourOver();
+        if (expired()) throw hourOver(run.pace);
       },
       // An orphan may be counted only for the moment: such a refusal is tried again if it can be.
       isFinal: (error: RequestError) => reasonFor(error, false) !== undefined,
@@ -66,10 +67,12 @@ export function watchServer({ journal, source, saved }: Watched, run: FileRun) {
   };
 }
 
-export const hourOver = () =>
+export const hourOver = (pace: Pace | undefined) =>
   new UploadError('EXPIRED', "the upload's hour ended before all parts were sent", {
     reason: 'upload-expired',
-    hint: 'a faster line is needed, or a smaller file: an upload lives one hour',
+    hint: pace
+      ? 'raise --limit-rate, or leave it out: an upload lives one hour'
+      : 'a faster line is needed, or a smaller file: an upload lives one hour',
   });
 
 const contentChanged = () =>

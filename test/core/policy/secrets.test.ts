@@ -20,6 +20,14 @@ const echoes: readonly (readonly [string, string])[] = [
       [`in base64url behind ${before} bytes`, text.toString('base64url')] as const,
     ];
   }),
+  ['in JSON escapes', KEY.replace(/[\s\S]/g, one => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`)],
+  ['in JSON escapes, put into JSON twice', JSON.stringify(JSON.stringify(`\\u0073k${KEY.slice(2)}`)).slice(3, -3)],
+  ['with slashes escaped', JSON.stringify(KEY).slice(1, -1).replaceAll('/', '\\/')],
+  ['percent-encoded twice', encodeURIComponent(encodeURIComponent(KEY))],
+  ['percent-encoded in part', KEY.replace(/[aeiou-]/g, one => `%${one.charCodeAt(0).toString(16)}`)],
+  ['in base64, percent-encoded', encodeURIComponent(bytes.toString('base64'))],
+  ['in base64 with slashes escaped', bytes.toString('base64').replaceAll('/', '\\/')],
+  ['in upper hex', bytes.toString('hex').toUpperCase()],
   ['as a bearer in base64', Buffer.from(`Bearer ${KEY}`).toString('base64')],
 ];
 
@@ -46,4 +54,19 @@ it('12.14: changes no text without a secret', () => {
 it('12.14: leaves short texts alone', () => {
   addSecret('local');
   expect(withoutSecrets('a local server')).toBe('a local server');
+});
+
+it('12.14: takes no long time over any text', () => {
+  const texts = ['\\', '%', '%25', '\\u00', 's', KEY.slice(0, 5), '\\/'].map(piece => piece.repeat(300_000));
+  const startedAt = performance.now();
+  for (const text of texts) withoutSecrets(text);
+  // Seconds where it is linear, hours where it is not.
+  expect(performance.now() - startedAt).toBeLessThan(60_000);
+});
+
+it('12.14: a process that pushes for many users forgets the keys of long ago', () => {
+  for (let user = 0; user < 300; user += 1) addSecret(`sk-of-user-${user}-0123456789`);
+  expect(holdsSecret('sk-of-user-299-0123456789')).toBe(true);
+  expect(holdsSecret('sk-of-user-1-0123456789')).toBe(false);
+  addSecret(KEY);
 });

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import type { RequestFailure } from '../../../src/core/errors/request-error.ts';
+import { asRunError, RequestError, type RequestFailure } from '../../../src/core/errors/request-error.ts';
+import { fasterHint } from '../../../src/core/policy/deadline.ts';
 import { serverHint } from '../../../src/core/policy/server-hints.ts';
 
 const MiB = 1024 ** 2;
@@ -15,7 +16,7 @@ const refused = (endpoint: 'part' | 'complete', status: number, about = ''): Req
   mayBeDone: false,
 });
 
-const at = (partSize: number, concurrency = 4) => ({ partSize, concurrency });
+const at = (partSize: number, concurrency = 4, parts = 3) => ({ partSize, parts, concurrency });
 
 test.each([
   ['a part above 16 MiB', refused('part', 413, 'Part too large'), at(61 * MiB), '--restart --part-size 16MiB'],
@@ -29,7 +30,25 @@ test.each([
 test.each([
   ['an md5 that is refused has a hint of its own', refused('complete', 400, 'md5 does not match'), at(8 * MiB)],
   ['one part at a time is all that can be done', refused('part', 503, 'busy'), at(8 * MiB, 1)],
+  [
+    '12.28: one part is always in order',
+    refused('complete', 400, 'expected 5 bytes but got 4, in order'),
+    at(8 * MiB, 4, 1),
+  ],
   ['a key that is refused is not cured by a flag', refused('part', 401, 'Incorrect API key'), at(8 * MiB)],
 ])('%s', (_, failure, sending) => {
   expect(serverHint(failure, sending)).toBeUndefined();
+});
+
+test('12.28: a refused byte count is not cured without an md5', () => {
+  const hintOf = (about: string) => asRunError(new RequestError(refused('complete', 400, about))).hint;
+  expect(hintOf('expected 5 bytes, got 4')).toMatch(/other bytes than were sent.*--restart/);
+  expect(hintOf('md5 does not match the bytes')).toContain('--no-md5');
+});
+
+test('12.28: a run that its own limit holds back needs no faster line', () => {
+  expect(fasterHint({ rate: 1000, limit: 1000 })).toContain('--limit-rate');
+  expect(fasterHint({ rate: 950, limit: 1000 })).toContain('--limit-rate');
+  expect(fasterHint({ rate: 100, limit: 1000 })).toContain('faster line');
+  expect(fasterHint({ rate: 100, limit: undefined })).toContain('faster line');
 });
