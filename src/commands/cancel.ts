@@ -37,6 +37,7 @@ export const cancel = async (args: readonly string[], raw: RawOptions, world: Wo
 const openRun = (target: Target, raw: RawOptions, globals: GlobalValues, world: World): CancelRun => {
   const stateDir = stateDirOf(globals, world);
   const notice = (text: string): void => say(printable(text), globals, world);
+  if (target.warning) notice(target.warning);
   const log = openRequestSink(globals, { notice });
   const settings = engineSettings(resolveOptions(networkOptions, raw, world.env));
   const engine = openEngine({ ...settings, access: target, notice, log, stateDir, version: world.version });

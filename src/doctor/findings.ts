@@ -1,3 +1,4 @@
+import { isLoopback } from '../core/policy/loopback.ts';
 import type { Finding } from './examination.ts';
 import type { Measured } from './measure-rate.ts';
 import type { Certificate, Folder, Models, Words } from './probes.ts';
@@ -7,14 +8,12 @@ const warning = (message: string, hint: string): Finding => ({ verdict: 'warning
 
 /** A key that crosses a network in the clear is anybody's. */
 export const baseUrlFinding = (url: URL): Finding => {
-  if (url.protocol === 'http:' && !isThisMachine(url.hostname))
+  if (url.protocol === 'http:' && !isLoopback(url.hostname))
     return warning(`${url.href}: key and file cross the network unencrypted`, 'use https:// if the server has it');
   if (url.hostname === 'api.openai.com' && url.pathname.replace(/\/$/, '') !== '/v1')
     return warning(`${url.href}: OpenAI's API is at https://api.openai.com/v1`, 'see --base-url and OPENAI_BASE_URL');
   return ok(url.href);
 };
-
-const isThisMachine = (host: string): boolean => /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/.test(host);
 
 const DAY_MS = 86_400_000;
 const FEW_DAYS = 14;

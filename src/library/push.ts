@@ -5,6 +5,7 @@ import { type FileJob, fileJob, type JobOptions } from '../core/model/file-job.t
 import type { Destination } from '../core/model/request.ts';
 import type { CompletedResult } from '../core/outcome/result.ts';
 import { createEventTeller } from '../core/outcome/upload-event.ts';
+import { plainHttpWarning } from '../core/policy/plain-http.ts';
 import { engineSettings } from '../engine/engine.ts';
 import { openUploader } from '../engine/uploader.ts';
 import { mimeTypeOf } from '../io/api/mime-type.ts';
@@ -35,12 +36,15 @@ async function pushChecked(path: string, options: PushOptions): Promise<Complete
   const { env } = process;
   const access = await accessOf(options, env);
   const events = createEventTeller(unharmed(options.onEvent), Date.now);
+  const notice = (message: string): void => events.event(path, { type: 'note', reason: 'notice', message });
+  const warning = plainHttpWarning(new URL(access.baseUrl));
+  if (warning) notice(warning);
   const uploader = openUploader({
     ...settingsOf(options),
     access,
     stateDir: resolve(options.stateDir ?? stateFolder(env)),
     version: __VERSION__,
-    notice: message => events.event(path, { type: 'note', reason: 'notice', message }),
+    notice,
   });
   const stop = stopping(options.signal);
   try {

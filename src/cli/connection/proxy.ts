@@ -1,4 +1,5 @@
 import { type ProxyServer, parseProxy } from '../../core/model/proxy-server.ts';
+import { isLoopback } from '../../core/policy/loopback.ts';
 import type { Environment } from '../options/resolve.ts';
 
 /**
@@ -14,7 +15,7 @@ export const proxyFor = (target: URL, explicit: string | undefined, env: Environ
 
 const fromEnvironment = (target: URL, env: Environment): readonly [name: string, text: string | undefined] => {
   const name = target.protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY';
-  return [name, isThisMachine(hostOf(target)) ? undefined : either(env, name.toLowerCase())];
+  return [name, isLoopback(hostOf(target)) ? undefined : either(env, name.toLowerCase())];
 };
 
 /** Lower case first, as curl has it; an empty one is not set. */
@@ -41,5 +42,3 @@ function matches(entry: string, target: URL): boolean {
 const hostOf = ({ hostname }: URL): string => hostname.toLowerCase().replace(/^\[|\]$|\.$/g, '');
 
 const portOf = ({ port, protocol }: URL): string => port || (protocol === 'https:' ? '443' : '80');
-
-const isThisMachine = (host: string): boolean => /^(localhost|.*\.localhost|127(\.\d+){3}|::1)$/.test(host);

@@ -21,13 +21,24 @@ export const eachDestination = async (
   world: World,
 ): Promise<number> => {
   let first: FirstFailure | undefined;
+  const warningOnce = createWarningOnce();
   for (const { destination, indexes } of byDestination(saved)) {
     const group = indexes.map(index => saved[index] as SavedUpload);
-    const target = await savedTarget(destination, globals, world).catch(asUploadError);
+    const target = await savedTarget(destination, globals, world).then(warningOnce, asUploadError);
     const failure = await (target instanceof Error ? refuse(group, target) : runAt(target, () => run(group, target)));
     first = earlierFailure(first, failure && { ...failure, index: indexes[failure.index] as number });
   }
   return exitCodeOf(first);
+};
+
+/** Keeps the warning of the first target that has one: the same danger is told once a run. */
+const createWarningOnce = (): ((target: Target) => Target) => {
+  let isTold = false;
+  return target => {
+    const known = isTold ? { ...target, warning: undefined } : target;
+    isTold ||= target.warning !== undefined;
+    return known;
+  };
 };
 
 async function runAt<T>(target: Target, run: () => Promise<T>): Promise<T> {

@@ -7,7 +7,7 @@ import { LOCAL, requireTrusted } from '../../cli/connection/trusted-destination.
 import type { World } from '../../cli/process-context.ts';
 import { usageError } from '../../core/errors/errors.ts';
 import type { Destination } from '../../core/model/request.ts';
-import { isLoopback } from '../../core/policy/loopback.ts';
+import { plainHttpWarning } from '../../core/policy/plain-http.ts';
 import type { Access } from '../../engine/access.ts';
 import { openSecureContext, type SecureContext } from '../../io/net/secure-context.ts';
 import { makeFolder } from '../../io/state/make-folder.ts';
@@ -58,16 +58,10 @@ export const remoteTarget = async (
     key: await keyFor(azure, globals, env),
     network: { azure, headers: globals.header, proxy, secureContext },
     announcement: `uploading to ${new URL(baseUrl).host}${proxy ? ` through the proxy ${proxy.name}` : ''}${keyNote(keyPlaceOf(globals, azure, env))}`,
-    warning: plainTextWarning(new URL(baseUrl)),
+    warning: plainHttpWarning(new URL(baseUrl)),
     close: async () => {},
   };
 };
-
-/** Anyone on the way can read what plain http carries. */
-const plainTextWarning = ({ protocol, hostname }: URL): string | undefined =>
-  protocol === 'http:' && !isLoopback(hostname)
-    ? `warning: the API key is sent to ${hostname} without encryption; use an https base URL`
-    : undefined;
 
 /** A user who named a key in the config file must not send another one unknowingly. */
 const keyNote = ({ told, insteadOf }: KeyPlace): string =>
