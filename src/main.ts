@@ -1,6 +1,7 @@
 import { type Actions, runProgram } from './cli/program.ts';
 import type { Interrupts } from './commands/context/interrupts.ts';
 import { columnsOf, print } from './io/output/print.ts';
+import { exactArguments } from './io/source/exact-arguments.ts';
 
 declare const __VERSION__: string;
 
@@ -9,7 +10,8 @@ const loadCommands = () => import('./commands/run-command.ts');
 
 /** Runs the process's command line, and leaves the exit code for the loop to drain. */
 export const run = async (process: NodeJS.Process, interrupts: Interrupts): Promise<void> => {
-  const [first, ...asked] = process.argv.slice(2);
+  const argv = exactArguments(process.argv.slice(2));
+  const [first, ...asked] = argv;
   // A shell that completes a line, in its scripts' own words: no command of people.
   if (first === '__complete') return (await loadCommands()).complete(asked, process, interrupts);
   const actions: Actions = {
@@ -21,7 +23,7 @@ export const run = async (process: NodeJS.Process, interrupts: Interrupts): Prom
     { fd: 1, stream: () => process.stdout },
     { fd: 2, stream: () => process.stderr },
   ] as const;
-  process.exitCode = await runProgram(process.argv.slice(2), __VERSION__, actions, {
+  process.exitCode = await runProgram(argv, __VERSION__, actions, {
     out: text => print(stdout, text),
     err: text => print(stderr, text),
     columns: () => columnsOf(stdout) ?? (Number(process.env['COLUMNS']) || undefined),

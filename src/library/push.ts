@@ -9,6 +9,7 @@ import { plainHttpWarning } from '../core/policy/plain-http.ts';
 import { engineSettings } from '../engine/engine.ts';
 import { openUploader } from '../engine/uploader.ts';
 import { mimeTypeOf } from '../io/api/mime-type.ts';
+import { sentName } from '../io/source/path-bytes.ts';
 import { stateFolder } from '../io/state/folders.ts';
 import { accessOf } from './access.ts';
 import { checkCall } from './check-options.ts';
@@ -69,7 +70,7 @@ const settingsOf = ({ connectTimeoutMs, stallTimeoutMs, ...options }: PushOption
   engineSettings({ ...options, connectTimeout: connectTimeoutMs, stallTimeout: stallTimeoutMs });
 
 const jobOf = (path: string, options: PushOptions, destination: Destination): FileJob => {
-  const { filename = basename(path), mimeType = mimeTypeOf(filename), purpose, check, strict } = options;
+  const { filename = sentName(basename(path)), mimeType = mimeTypeOf(filename), purpose, check, strict } = options;
   const mode = typeof check === 'boolean' ? onOff(check) : check;
   return fileJob(
     { path, filename, purpose, mimeType, destination },

@@ -48,7 +48,8 @@ const fromFlag = (name: string, option: OptionSpec, flags: Flags): string | unde
   const value = flags[negated ? `${name.charAt(2).toLowerCase()}${name.slice(3)}` : name];
   if (option.repeatable) return value === undefined ? undefined : [value].flat().join('\n');
   if (option.isSwitch) return value === !negated ? 'true' : undefined;
-  return typeof value === 'string' ? value : undefined;
+  // Only names of files are more than text.
+  return typeof value === 'string' ? value.toWellFormed() : undefined;
 };
 
 /** The value of a text; refused in words that say where it stands and what would do. */

@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { World } from '../../cli/process-context.ts';
 import { withPushHint } from '../../cli/shell-hints.ts';
@@ -10,7 +9,7 @@ import { loadCheck } from '../../engine/check.ts';
 import { threadPrograms } from '../../engine/worker-urls.ts';
 import { createReader } from '../../io/read/file-reader.ts';
 import { openArrivingSource } from '../../io/source/arriving-source.ts';
-import { fingerprintOf } from '../../io/source/file-source.ts';
+import { fingerprintAt } from '../../io/source/file-source.ts';
 import { createSpool, type Held, isInSpool, type Taken } from '../../io/source/spool.ts';
 import { isWhole } from '../../io/source/spool-file.ts';
 import type { Run } from '../../transfer/run.ts';
@@ -83,8 +82,7 @@ export const sweepSpool = async (
 
 /** The file of a saved upload as it is now, if there is one. What was kept of stdin is as it was, or it is not whole. */
 export const fileNow = async ({ path, fingerprint }: Manifest, stateDir: string): Promise<Fingerprint | undefined> => {
-  if (!(await isInSpool(spoolFolder(stateDir), path)))
-    return stat(path, { bigint: true }).then(fingerprintOf, () => undefined);
+  if (!(await isInSpool(spoolFolder(stateDir), path))) return fingerprintAt(path);
   return (await isWhole(path)) ? fingerprint : undefined;
 };
 

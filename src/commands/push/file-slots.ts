@@ -1,7 +1,9 @@
-import { realpath, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import pLimit from 'p-limit';
 import { STDIN } from '../../core/model/file-job.ts';
+import { realPathOf } from '../../io/source/file-source.ts';
+import { systemPath } from '../../io/source/path-bytes.ts';
 import type { Located } from './jobs.ts';
 
 /** A file of this size fills the line alone. */
@@ -19,8 +21,8 @@ export const createTurns = (smallAtOnce: number) => {
 /** Which file a path is. What is wrong with it is told when it is opened. */
 export const locate = async (path: string): Promise<Located> => {
   if (path === STDIN) return { file: STDIN, size: 0 };
-  const file = await realpath(path).catch(() => resolve(path));
-  const size = await stat(file).then(
+  const file = await realPathOf(path).catch(() => resolve(path));
+  const size = await stat(systemPath(file)).then(
     stats => stats.size,
     () => 0,
   );

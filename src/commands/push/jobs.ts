@@ -8,6 +8,7 @@ import { type FileJob, fileJob, type JobOptions, labelOf, type Pushed, STDIN } f
 import type { Destination } from '../../core/model/request.ts';
 import type { FirstFailure } from '../../core/outcome/first-failure.ts';
 import type { PushResult } from '../../core/outcome/result.ts';
+import { sentName } from '../../io/source/path-bytes.ts';
 
 export type PushValues = Values<typeof pushOptions>;
 
@@ -85,7 +86,7 @@ export const jobsOf = (
   }
   requireFitsStdin(files, values);
   return files.map(path => {
-    const filename = values.filename ?? basename(path);
+    const filename = values.filename ?? sentName(basename(path));
     const target = { path, filename, purpose, mimeType: values.mimeType ?? mimeTypeOf(filename), destination };
     return fileJob(target, {
       ...optionsOfJob(purpose, values),

@@ -1,6 +1,6 @@
-/** All of a text stream. */
-export const readAll = async (bytes: AsyncIterable<Uint8Array>): Promise<string> => {
+/** All bytes of a stream. */
+export const readAll = async (bytes: AsyncIterable<Uint8Array>): Promise<Buffer> => {
   const chunks: Uint8Array[] = [];
   for await (const chunk of bytes) chunks.push(chunk);
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 };

@@ -51,7 +51,12 @@ export const removeDrafts = async (folder: string): Promise<number> => {
   return removed;
 };
 
-const hash = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 20);
+/** Of a path that is not UTF-8, its JSON: such names are all one in UTF-8. */
+const hash = (text: string): string =>
+  createHash('sha256')
+    .update(text.isWellFormed() ? text : JSON.stringify(text))
+    .digest('hex')
+    .slice(0, 20);
 
 type Named = { readonly destination: Destination; readonly request: UploadRequest };
 

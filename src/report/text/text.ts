@@ -24,8 +24,12 @@ const NAMED: Readonly<Record<string, string>> = { '\t': '\\t', '\n': '\\n', '\r'
 
 const escaped = (text: string): string => text.replace(ESCAPED, found => NAMED[found] ?? escapeOf(found));
 
+/** Halves of a character that stand for a byte of a file name. */
+const isByte = (code: number): boolean => code >= 0xdc80 && code <= 0xdcff;
+
 const escapeOf = (character: string): string => {
-  const hex = character.charCodeAt(0).toString(16);
+  const code = character.charCodeAt(0);
+  const hex = (isByte(code) ? code - 0xdc00 : code).toString(16);
   return hex.length > 2 ? `\\u${hex.padStart(4, '0')}` : `\\x${hex.padStart(2, '0')}`;
 };
 
@@ -39,6 +43,12 @@ const shortened = (text: string): string =>
 
 /** One value as one line of JSON that is safe to show: what `printable` escapes is written as JSON's own escapes. */
 export const jsonLine = (value: unknown): string =>
-  `${jsonWithoutCommands(JSON.stringify(value).replace(ESCAPED, jsonEscapeOf))}\n`;
+  `${jsonWithoutCommands(bytesShown(JSON.stringify(value)).replace(ESCAPED, jsonEscapeOf))}\n`;
+
+/** A byte of a file name as people see it: JSON would have a half character, which not every reader accepts. */
+const bytesShown = (json: string): string =>
+  json.includes('\\udc')
+    ? json.replace(/\\(?:udc([89a-f][0-9a-f])|.)/g, (all, hex) => (hex ? `\\\\x${hex}` : all))
+    : json;
 
 const jsonEscapeOf = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
