@@ -54,7 +54,7 @@ export const uploadFile = async (
     upload.onJournal(journal);
     const outcome = await attemptUpload({ ...upload, journal, saved: next.kind === 'resume' }, run, signal);
     if (outcome.kind === 'uploaded') return outcome;
-    if (next.kind === 'resume' && mayBeCompleted(outcome.because)) {
+    if (next.kind === 'resume' && mayBeCompleted(outcome)) {
       const earlier = await findEarlier(journal.manifest(), upload.source, run, signal);
       if (earlier) return { ...earlier, journal };
     }
@@ -68,9 +68,15 @@ export const uploadFile = async (
   }
 };
 
-type Outcome =
-  | ({ readonly kind: 'uploaded' } & Uploaded)
-  | { readonly kind: 'start over'; readonly because: StartReason; readonly error: unknown };
+type Outcome = ({ readonly kind: 'uploaded' } & Uploaded) | StartOver;
+
+type StartOver = {
+  readonly kind: 'start over';
+  readonly because: StartReason;
+  readonly error: unknown;
+  /** The server accepted a part in this run: until then nothing had been completed. */
+  readonly wasPending: boolean;
+};
 
 type Attempt = Upload & { readonly journal: Journal; readonly saved: boolean };
 
@@ -115,13 +121,13 @@ async function attemptUpload(attempt: Attempt, run: FileRun, signal: AbortSignal
     watch.completing();
     const completed = await complete({ journal, source, digest, isFinal: watch.job.isFinal }, run, signal);
     if (completed.kind === 'nothing completed')
-      return { kind: 'start over', because: 'nothing completed', error: completed.refusal };
+      return { kind: 'start over', because: 'nothing completed', error: completed.refusal, wasPending: true };
     await journal.completed(digest.md5, completed.file);
     if (digest.check) warnOfFindings(digest.check, run);
     return { kind: 'uploaded', file: completed.file, ...digest, journal };
   } catch (error) {
     const because = signal.aborted ? undefined : watch.whyStartOver(error);
-    if (because) return { kind: 'start over', because, error };
+    if (because) return { kind: 'start over', because, error, wasPending: !watch.acceptedNothing() };
     const { partSize } = journal.manifest();
     const parts = partsOf(journal.manifest()).length;
     return throwAsRunError(error, { partSize, parts, concurrency: askedConcurrency(run) });
@@ -136,8 +142,8 @@ const announceResumed = ({ journal, plan }: Attempt, { emit }: FileRun): void =>
   emit({ type: 'upload.resumed', uploadId, expiresAtMs, parts: finished.size, bytes: bytesOf(finished.values()) });
 };
 
-/** Refusals that a completed Upload gives too: a run whose journal could not be written may have completed it. */
-const mayBeCompleted = (because: StartReason): boolean => because === 'upload gone' || because === 'upload expired';
+/** A completed Upload is refused too: a run whose journal could not be written may have completed a saved one. */
+const mayBeCompleted = ({ because, wasPending }: StartOver): boolean => !wasPending && because !== 'content changed';
 
 /** Causes that may each explain one start-over: an upload that is gone has most likely expired. */
 const causeOf = (because: StartReason): string => (because === 'upload gone' ? 'upload expired' : because);

@@ -42,36 +42,62 @@ export const sureOf = async (search: Search, run: FileRun, signal: AbortSignal):
   sureAmong(await candidatesOf(search.manifest, run, signal), search, run, signal);
 
 /** A File with our content is ours; one that cannot be read is ours if it alone was made at its Upload's own time. */
-export async function sureAmong(
+async function sureAmong(
   candidates: readonly ApiFile[] | undefined,
   search: Search,
   run: FileRun,
   signal: AbortSignal,
-) {
-  if (!candidates) return undefined;
-  const createdAt = Math.floor(search.manifest.createdAtMs / 1000);
-  const unreadable: ApiFile[] = [];
-  for (const file of candidates) {
-    const content = await contentOf(file, search, run, signal);
-    if (content === 'ours') return file;
-    if (content === 'unreadable') unreadable.push(file);
-  }
-  const sameTime = unreadable.filter(file => file.created_at === createdAt);
-  return sameTime.length === 1 ? sameTime[0] : undefined;
+): Promise<ApiFile | undefined> {
+  const { ours, unreadable } = await compareContent(candidates ?? [], search, run, signal);
+  return ours ?? madeWith(search.manifest, unreadable);
 }
 
-const contentOf = async (file: ApiFile, { manifest, digest }: Search, run: FileRun, signal: AbortSignal) => {
-  try {
-    const attempt = () =>
-      sameContent(run.api.content(fileId(file.id), signal), partsOf(manifest), digest.parts, () =>
-        run.checksums.start(manifest.checksum),
-      );
-    return (await run.requests.send({ endpoint: 'content', emit: run.emit, attempt }, signal)) ? 'ours' : 'other';
-  } catch {
-    signal.throwIfAborted();
-    return 'unreadable';
-  }
+/** What comparing Files with our bytes tells. */
+export type Compared = {
+  readonly ours: ApiFile | undefined;
+  readonly unreadable: readonly ApiFile[];
+  /** Why one could not be read at the moment: another time it may be. */
+  readonly failure: unknown;
 };
+
+/** Reads the Files until one has our content. */
+export async function compareContent(
+  candidates: readonly ApiFile[],
+  search: Search,
+  run: FileRun,
+  signal: AbortSignal,
+): Promise<Compared> {
+  const unreadable: ApiFile[] = [];
+  let failure: unknown;
+  for (const file of candidates) {
+    try {
+      if (await hasContent(file, search, run, signal)) return { ours: file, unreadable, failure };
+    } catch (error) {
+      signal.throwIfAborted();
+      unreadable.push(file);
+      if (!isForGood(error)) failure ??= error;
+    }
+  }
+  return { ours: undefined, unreadable, failure };
+}
+
+/** The one File among several that has the very time of its Upload, as OpenAI's have. */
+export const madeWith = ({ createdAtMs }: Manifest, files: readonly ApiFile[]): ApiFile | undefined => {
+  const [only, another] = files.filter(file => file.created_at === Math.floor(createdAtMs / 1000));
+  return another ? undefined : only;
+};
+
+const hasContent = (file: ApiFile, { manifest, digest }: Search, run: FileRun, signal: AbortSignal) => {
+  const attempt = () =>
+    sameContent(run.api.content(fileId(file.id), signal), partsOf(manifest), digest.parts, () =>
+      run.checksums.start(manifest.checksum),
+    );
+  return run.requests.send({ endpoint: 'content', emit: run.emit, attempt }, signal);
+};
+
+/** A refusal, also of what this key may do. */
+export const isForGood = (error: unknown): boolean =>
+  error instanceof RequestError && (saysNothing(error.failure) || error.failure.status === 403);
 
 /** Files of the same purpose, name and size that are not older than the Upload; nothing where there is no such list. */
 export async function candidatesOf(

@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { sandbox, startProcess } from '../../support/cli.ts';
 import { KiB, randomFile } from '../../support/files.ts';
 import { testServer } from '../../support/server.ts';
-import { inside, interruptedAt, pushArgs } from './scene.ts';
+import { inside, interruptedAt, pushArgs, restartsOf } from './scene.ts';
 
 const BIN = join(import.meta.dirname, '../../../bin/oai-upload.js');
 const canBeNobody = process.getuid?.() === 0 && spawnSync('setpriv', ['--version']).status === 0;
@@ -35,6 +35,8 @@ it.skipIf(!canBeNobody).each(['resume', 'push'])(
     expect(first.exitCode, first.stderr).toBe(0);
     const second = await asNobody(...(again === 'resume' ? ['resume', '--all', '--json'] : args));
     expect(second.exitCode, second.stderr).toBe(0);
+    expect(second.results()).toMatchObject([{ status: 'completed', bytes_sent: 0, bytes_skipped: 6 * 16 * KiB }]);
+    expect(second.results()[0]?.['file_id']).toBe(first.results()[0]?.['file_id']);
     expect(await server.files()).toHaveLength(1);
     await chmod(box.stateDir, 0o700);
   },
@@ -53,4 +55,19 @@ it('12.9: the same where the upload expired meanwhile', async () => {
   const run = await inside(box, server, args);
   expect(run.exitCode, run.stderr).toBe(0);
   expect(await server.files()).toHaveLength(1);
+});
+
+it('12.9: a key that may not list Files starts over all the same', async () => {
+  const faults = [{ endpoint: 'files', do: 'status', status: 403 }] as const;
+  const [box, server] = await Promise.all([sandbox(), testServer({ faults })]);
+  const path = await randomFile(box.path('f.bin'), 6 * 16 * KiB);
+  const args = pushArgs(path, 16 * KiB);
+  expect((await interruptedAt(box, server, args, 'part.finished', 3)).exitCode).toBe(130);
+  const [journal] = (await box.journals()) as [string];
+  execFileSync('cp', [journal, `${journal}.kept`]);
+  await inside(box, server, ['cancel', '--all']);
+  execFileSync('mv', [`${journal}.kept`, journal]);
+  const run = await inside(box, server, args);
+  expect(run.exitCode, run.stderr).toBe(0);
+  expect(restartsOf(run)).toEqual(['upload gone']);
 });
