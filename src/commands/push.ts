@@ -9,7 +9,7 @@ import { type GlobalValues, globalsOf } from './context/globals.ts';
 import { chosenTarget } from './context/target.ts';
 import { openTrace } from './context/trace.ts';
 import { namedFiles } from './push/file-list.ts';
-import { jobsOf } from './push/jobs.ts';
+import { jobsOf, jobsTo } from './push/jobs.ts';
 import { printPlans } from './push/print-plans.ts';
 import { tellOfSlip } from './push/purpose-typo.ts';
 import { pushJobs } from './push/push-files.ts';
@@ -21,20 +21,22 @@ export const push = async (args: readonly string[], raw: RawOptions, world: Worl
   const values = resolveOptions(pushOptions, raw, world.env);
   // Mistakes of usage come before a server is started or a key is read.
   const destination = destinationOf(globals, world.env);
-  const named = jobsOf(await namedFiles(args, values.filesFrom, world), values, { destination, mimeTypeOf });
+  const paths = await namedFiles(args, values.filesFrom, world);
+  const named = jobsOf(args, paths, values, { destination, mimeTypeOf });
   const jobs = await splitJobs(named, values, world.signal);
   if (!values.local) requireKnownThere(destination, values.expiresAfter);
   tellOfSlip(values.purpose, globals, world);
   if (values.dryRun) return printPlans(jobs, globals, world);
   // Events as JSON have stderr for themselves.
   const github = values.githubOutput ? await openGithub(globals.progress !== 'json', world) : notOnGithub;
-  if (jobs.length === 0) return nothingToDo(github, globals, world);
+  if (jobs.size === 0) return nothingToDo(github, globals, world);
   const target = await chosenTarget(values, globals, world);
   const trace = openTrace(values.trace);
-  const targeted = jobs.map(job => ({ ...job, destination: target.destination }));
   try {
     const stop = new AbortController();
-    return exitCodeOf(await pushJobs(targeted, target, values, globals, { ...world, trace, stop }, github));
+    return exitCodeOf(
+      await pushJobs(jobsTo(jobs, target.destination), target, values, globals, { ...world, trace, stop }, github),
+    );
   } finally {
     await trace.close();
     await target.close();
@@ -44,6 +46,6 @@ export const push = async (args: readonly string[], raw: RawOptions, world: Worl
 /** An empty list of files is no mistake: a search may find none. */
 const nothingToDo = async (github: Github, { quiet }: GlobalValues, { stderr }: World): Promise<number> => {
   if (!quiet) stderr.write('no files to upload: the list is empty\n');
-  await github.finish([]);
+  await github.finish();
   return 0;
 };

@@ -26,7 +26,7 @@ export const resume = async (args: readonly string[], raw: RawOptions, world: Wo
   const stop = new AbortController();
   const refuse = async (group: readonly SavedUpload[], error: UploadError): Promise<FirstFailure> => {
     const paths = group.map(({ manifest }) => manifest.path);
-    const show = await openShow(globals, paths, world);
+    const show = await openShow(globals, paths.length, world);
     for (const path of paths) show.failed(path, error);
     show.close();
     if (globals.json)
@@ -39,7 +39,10 @@ export const resume = async (args: readonly string[], raw: RawOptions, world: Wo
       saved,
       {
         run: (group, target) => {
-          const jobs = group.map(({ manifest }) => jobOf(manifest, values));
+          const jobs = {
+            size: group.length,
+            at: (index: number) => jobOf((group[index] as SavedUpload).manifest, values),
+          };
           return pushJobs(jobs, target, values, globals, { ...world, trace, stop });
         },
         refuse,

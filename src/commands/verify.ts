@@ -24,7 +24,7 @@ export const verify = async (args: readonly string[], raw: RawOptions, world: Wo
   const globals = globalsOf(raw, world);
   const values = resolveOptions(verifyOptions, raw, world.env);
   const target = await chosenTarget(values, globals, world);
-  const show = await openShow(globals, [path], world);
+  const show = await openShow(globals, 1, world);
   try {
     show.notice(target.announcement);
     if (target.warning) show.notice(target.warning);

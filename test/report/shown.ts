@@ -13,7 +13,7 @@ export const shown = async (options: Partial<ReporterOptions> = {}, window: { co
     color: false,
     unicode: true,
     dumb: false,
-    paths: ['data.jsonl'],
+    files: 1,
     now: time.now,
     every: time.every,
     ...options,

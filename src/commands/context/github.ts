@@ -9,21 +9,27 @@ import { githubAnnotation, githubOutputs, githubSummary } from '../../report/out
 /** Tells GitHub Actions what came of a run. */
 export type Github = {
   failed(path: string, error: UploadError): void;
-  finish(results: readonly PushResult[]): Promise<void>;
+  /** Keeps a result for the summary. */
+  result(index: number, result: PushResult): void;
+  finish(): Promise<void>;
 };
 
-export const notOnGithub: Github = { failed: () => {}, finish: async () => {} };
+export const notOnGithub: Github = { failed: () => {}, result: () => {}, finish: async () => {} };
 
 /** The files that GitHub names; whether they can be written to is known before anything is sent. */
 export const openGithub = async (annotates: boolean, { env, annotate }: World): Promise<Github> => {
   const [output, summary] = await Promise.all(
     ['GITHUB_OUTPUT', 'GITHUB_STEP_SUMMARY'].map(name => writable(name, env)),
   );
+  const results: PushResult[] = [];
   return {
     failed: (path, error) => {
       if (annotates) annotate(githubAnnotation(path, error));
     },
-    finish: async results => {
+    result: (index, result) => {
+      results[index] = result;
+    },
+    finish: async () => {
       await output?.(githubOutputs(results, `end-${randomBytes(12).toString('hex')}`));
       await summary?.(githubSummary(results));
     },

@@ -3,11 +3,7 @@ import { createReporter } from '../../report/output/reporter.ts';
 import type { GlobalValues } from './globals.ts';
 
 /** Creates the reporter that the flags and the terminal allow. */
-export const openShow = (
-  { progress, quiet, noColor }: GlobalValues,
-  paths: readonly string[],
-  { env, stderr }: World,
-) =>
+export const openShow = ({ progress, quiet, noColor }: GlobalValues, files: number, { env, stderr }: World) =>
   createReporter({
     mode: progress ?? 'auto',
     quiet: quiet ?? false,
@@ -15,7 +11,7 @@ export const openShow = (
     color: hasColor(env, noColor ?? false, stderr),
     unicode: hasUnicode(env),
     dumb: env['TERM'] === 'dumb',
-    paths,
+    files,
     now: progress === 'json' ? Date.now : steadyNow,
   });
 

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { pathsIn } from '../../cli/options/file-list.ts';
 import type { World } from '../../cli/process-context.ts';
 import { tildeHint } from '../../cli/shell-hints.ts';
 import { usageError } from '../../core/errors/errors.ts';
-import { textOfPath } from '../../io/source/path-bytes.ts';
+import { STDIN } from '../../core/model/file-job.ts';
+import { joined, listedIn, type Paths, pathsOf } from './path-list.ts';
 import { readAll } from './stdin.ts';
 
 /** The arguments, then the paths that `--files-from` lists. */
@@ -11,11 +11,12 @@ export const namedFiles = async (
   args: readonly string[],
   filesFrom: string | undefined,
   world: World,
-): Promise<readonly string[]> => {
-  if (filesFrom === undefined) return args;
-  if (filesFrom === '-' && args.includes('-')) throw usageError('stdin is either a file or a list of files, not both');
-  const bytes = await (filesFrom === '-' ? readAll(world.stdin()) : readFile(filesFrom)).catch(error => {
+): Promise<Paths> => {
+  if (filesFrom === undefined) return pathsOf(args);
+  if (filesFrom === STDIN && args.includes(STDIN))
+    throw usageError('stdin is either a file or a list of files, not both');
+  const bytes = await (filesFrom === STDIN ? readAll(world.stdin()) : readFile(filesFrom)).catch(error => {
     throw usageError(`--files-from ${filesFrom} cannot be read: ${error.message}`, tildeHint(filesFrom));
   });
-  return [...args, ...pathsIn(textOfPath(bytes))];
+  return joined(pathsOf(args), listedIn(bytes));
 };

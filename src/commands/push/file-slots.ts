@@ -4,7 +4,7 @@ import pLimit from 'p-limit';
 import { STDIN } from '../../core/model/file-job.ts';
 import { realPathOf } from '../../io/source/file-source.ts';
 import { systemPath } from '../../io/source/path-bytes.ts';
-import type { Located } from './jobs.ts';
+import type { Located } from './survey.ts';
 
 /** A file of this size fills the line alone. */
 const BIG_BYTES = 64 * 1024 ** 2;

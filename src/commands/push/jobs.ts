@@ -6,13 +6,16 @@ import { asUploadError, isStopped, type UploadError, usageError } from '../../co
 import { checkSettings } from '../../core/model/check.ts';
 import { type FileJob, fileJob, type JobOptions, labelOf, type Pushed, STDIN } from '../../core/model/file-job.ts';
 import type { Destination } from '../../core/model/request.ts';
-import type { FirstFailure } from '../../core/outcome/first-failure.ts';
+import { earlierFailure, type FirstFailure } from '../../core/outcome/first-failure.ts';
 import type { PushResult } from '../../core/outcome/result.ts';
 import { sentName } from '../../io/source/path-bytes.ts';
+import type { Paths } from './path-list.ts';
+import type { Survey } from './survey.ts';
 
 export type PushValues = Values<typeof pushOptions>;
 
-export type Located = { readonly file: string; readonly size: number };
+/** Files to push, in the order of the command line. A job is made when it is needed: a list may name a million files. */
+export type Jobs = { readonly size: number; at(index: number): FileJob };
 
 export type PushEffects = {
   /** Pushes one file of this size when its turn has come; never throws. */
@@ -20,28 +23,51 @@ export type PushEffects = {
   /** Settles when the result was written, or it will not be read; rejects where it is lost. */
   writeResult(index: number, result: PushResult): Promise<void>;
   reportFailure(path: string, error: UploadError): void;
-  /** The file behind a path, whatever it is called, and its size where there is one. */
-  locate(path: string): Promise<Located>;
+  /** Nothing more happens to the file of this name. */
+  ended(path: string): void;
 };
 
 /**
- * Pushes every file, and writes each result in argument order. The failure that counts is that of the first file that did
- * not complete: those that were stopped because of it do not count.
+ * Jobs that have begun and whose result is not written. It waits for those of earlier files: the more may wait, the more
+ * small files go beside a big one.
  */
-export const pushAll = async (jobs: readonly FileJob[], effects: PushEffects): Promise<FirstFailure | undefined> => {
-  const outcomeOf = onceForEachFile(effects);
-  const located = await Promise.all(jobs.map(({ path }) => effects.locate(path)));
-  const errors = await Promise.all(
-    jobs.map(async (job, index) => {
-      const { result, error, written } = await outcomeOf(job, located[index] as Located);
-      if (error) effects.reportFailure(labelOf(job), error);
-      const lost = await handedOver(() => effects.writeResult(index, { ...result, path: job.path }), written);
-      if (lost) effects.reportFailure(labelOf(job), lost);
-      return error ?? lost;
-    }),
-  );
-  const index = errors.findIndex(error => error && !isStopped(error));
-  return index < 0 ? undefined : { index, exitCode: (errors[index] as UploadError).exitCode };
+const WINDOW = 1000;
+
+/**
+ * Pushes every file, and writes each result in argument order. A file that is named twice is sent once. The failure that
+ * counts is that of the first file that did not complete: those that were stopped because of it do not count.
+ */
+export const pushAll = async (jobs: Jobs, survey: Survey, effects: PushEffects): Promise<FirstFailure | undefined> => {
+  const outcomes = new Map<number, Promise<Pushed>>();
+  const outcomeOf = (job: FileJob, index: number): Promise<Pushed> => {
+    const outcome = outcomes.get(survey.firstOf(index)) ?? effects.pushFile(job, survey.sizeOf(index));
+    if (survey.isRepeated(index)) outcomes.set(index, outcome);
+    return outcome;
+  };
+  let first: FirstFailure | undefined;
+  await inOrder(jobs.size, async index => {
+    const job = jobs.at(index);
+    const { result, error, written } = await outcomeOf(job, index);
+    if (error) effects.reportFailure(labelOf(job), error);
+    const lost = await handedOver(() => effects.writeResult(index, { ...result, path: job.path }), written);
+    if (lost) effects.reportFailure(labelOf(job), lost);
+    effects.ended(labelOf(job));
+    const failure = error ?? lost;
+    if (failure && !isStopped(failure)) first = earlierFailure(first, { index, exitCode: failure.exitCode });
+  });
+  return first;
+};
+
+/** Begins one effect after the other, as many at the same time as the window is wide. */
+const inOrder = async (count: number, effect: (index: number) => Promise<void>): Promise<void> => {
+  let next = 0;
+  const follow = async (): Promise<void> => {
+    while (next < count) {
+      next += 1;
+      await effect(next - 1);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(count, WINDOW) }, follow));
 };
 
 /** A result that could not be written is remembered, so that the same command can write it another time. */
@@ -58,45 +84,43 @@ const handedOver = async (
   return undefined;
 };
 
-/** A file that is named twice is sent once. */
-function onceForEachFile({ pushFile }: PushEffects) {
-  const outcomes = new Map<string, Promise<Pushed>>();
-  return (job: FileJob, { file, size }: Located): Promise<Pushed> => {
-    const name = `${job.range?.start ?? ''} ${file}`;
-    const outcome = outcomes.get(name) ?? pushFile(job, sizeOf(job, size));
-    outcomes.set(name, outcome);
-    return outcome;
-  };
-}
-
-const sizeOf = ({ range }: FileJob, whole: number): number => (range ? range.end - range.start : whole);
-
 export type JobContext = { readonly destination: Destination; mimeTypeOf(filename: string): string };
 
-/** The jobs of a command line. */
+/** The jobs of a command line: of its arguments, and of those paths together with the listed ones. */
 export const jobsOf = (
-  files: readonly string[],
+  args: readonly string[],
+  paths: Paths,
   values: PushValues,
   { destination, mimeTypeOf }: JobContext,
-): readonly FileJob[] => {
-  if (files.length === 0 && values.filesFrom === undefined) throw usageError("missing required argument 'file'");
+): Jobs => {
+  if (paths.size === 0 && values.filesFrom === undefined) throw usageError("missing required argument 'file'");
   const purpose = requirePurpose(values.purpose);
-  if (values.filename !== undefined && files.length > 1) {
-    throw usageError('--filename goes with one file only', `${files.length} files were named`);
+  if (values.filename !== undefined && paths.size > 1) {
+    throw usageError('--filename goes with one file only', `${paths.size} files were named`);
   }
-  requireFitsStdin(files, values);
-  return files.map(path => {
+  requireFitsStdin(args, values);
+  const options = {
+    ...optionsOfJob(purpose, values),
+    partSize: values.partSize,
+    restart: values.restart,
+    skipUploaded: values.skipUploaded,
+    expiresAfterSeconds: values.expiresAfter,
+  };
+  const jobOf = (path: string): FileJob => {
     const filename = values.filename ?? sentName(basename(path));
-    const target = { path, filename, purpose, mimeType: values.mimeType ?? mimeTypeOf(filename), destination };
-    return fileJob(target, {
-      ...optionsOfJob(purpose, values),
-      partSize: values.partSize,
-      restart: values.restart,
-      skipUploaded: values.skipUploaded,
-      expiresAfterSeconds: values.expiresAfter,
-    });
-  });
+    return fileJob(
+      { path, filename, purpose, mimeType: values.mimeType ?? mimeTypeOf(filename), destination },
+      options,
+    );
+  };
+  return { size: paths.size, at: index => jobOf(paths.at(index)) };
 };
+
+/** The same jobs for another server. */
+export const jobsTo = (jobs: Jobs, destination: Destination): Jobs => ({
+  size: jobs.size,
+  at: index => ({ ...jobs.at(index), destination }),
+});
 
 /** What `push` and `resume` may ask of every file. */
 export const optionsOfJob = (purpose: string, values: Values<typeof transferOptions>): JobOptions => ({
@@ -113,8 +137,8 @@ const DEFAULT_WAIT_MS = 1_800_000;
 export const waitOf = ({ wait, waitTimeout }: Pick<PushValues, 'wait' | 'waitTimeout'>): number | undefined =>
   wait ? (waitTimeout ?? DEFAULT_WAIT_MS) : undefined;
 
-function requireFitsStdin(files: readonly string[], { filename, dryRun, size }: PushValues): void {
-  if (!files.includes(STDIN)) {
+function requireFitsStdin(args: readonly string[], { filename, dryRun, size }: PushValues): void {
+  if (!args.includes(STDIN)) {
     if (size !== undefined) throw usageError('--size goes with stdin only', 'oai-upload push - --filename … --size …');
     return;
   }

@@ -10,17 +10,14 @@ import { createResultWriter } from '../../report/output/results.ts';
 import { failureLines } from '../../report/text/failure.ts';
 import { planLines } from '../../report/text/plan.ts';
 import type { GlobalValues } from '../context/globals.ts';
+import type { Jobs } from './jobs.ts';
 
 /** `push --dry-run`: the plans on stderr, with `--json` as results; no key, no network, nothing saved. */
-export const printPlans = async (
-  jobs: readonly FileJob[],
-  globals: GlobalValues,
-  { stdout, stderr }: World,
-): Promise<number> => {
+export const printPlans = async (jobs: Jobs, globals: GlobalValues, { stdout, stderr }: World): Promise<number> => {
   const results = createResultWriter(stdout, { json: globals.json ?? false });
   let exitCode = 0;
-  for (const [index, job] of jobs.entries()) {
-    const { result, lines, failedWith } = await planOf(job);
+  for (let index = 0; index < jobs.size; index += 1) {
+    const { result, lines, failedWith } = await planOf(jobs.at(index));
     if (!globals.quiet || failedWith) stderr.write(`${lines.join('\n')}\n`);
     await results.put(index, result);
     exitCode ||= failedWith;

@@ -4,7 +4,6 @@ import { stoppedBy } from '../../core/errors/errors.ts';
 import type { Emit } from '../../core/events/events.ts';
 import { type FileJob, labelOf, type Pushed } from '../../core/model/file-job.ts';
 import type { FirstFailure } from '../../core/outcome/first-failure.ts';
-import type { PushResult } from '../../core/outcome/result.ts';
 import { type EngineValues, engineSettings } from '../../engine/engine.ts';
 import { openUploader } from '../../engine/uploader.ts';
 import { wholeWrites } from '../../io/output/whole-writes.ts';
@@ -19,7 +18,8 @@ import { createInputs } from '../context/sources.ts';
 import type { Target } from '../context/target.ts';
 import type { RunTrace } from '../context/trace.ts';
 import { createTurns, locate } from './file-slots.ts';
-import { pushAll } from './jobs.ts';
+import { type Jobs, pushAll } from './jobs.ts';
+import { type Survey, surveyOf } from './survey.ts';
 
 export type PushingValues = EngineValues & {
   readonly failFast?: boolean | undefined;
@@ -31,20 +31,20 @@ export type PushWorld = World & { readonly trace: RunTrace; readonly stop: Abort
 
 /** Pushes jobs to one target and writes their results. */
 export const pushJobs = async (
-  jobs: readonly FileJob[],
+  jobs: Jobs,
   target: Target,
   values: PushingValues,
   globals: GlobalValues,
   world: PushWorld,
   github: Github = notOnGithub,
 ): Promise<FirstFailure | undefined> => {
-  const paths = jobs.map(labelOf);
-  const show = await openShow(globals, paths, world);
+  const survey = await surveyOf(jobs, locate);
+  const show = await openShow(globals, survey.files, world);
   try {
     world.trace.warnThrough(show.notice);
     show.notice(target.announcement);
     if (target.warning) show.notice(target.warning);
-    return await pushShown(jobs, target, values, globals, world, github, show);
+    return await pushShown({ jobs, survey }, target, values, globals, world, github, show);
   } finally {
     await world.trace.flush();
     show.close();
@@ -52,7 +52,7 @@ export const pushJobs = async (
 };
 
 async function pushShown(
-  jobs: readonly FileJob[],
+  { jobs, survey }: { readonly jobs: Jobs; readonly survey: Survey },
   target: Target,
   values: PushingValues,
   globals: GlobalValues,
@@ -61,14 +61,13 @@ async function pushShown(
   show: Show,
 ): Promise<FirstFailure | undefined> {
   const results = createResultWriter(wholeWrites(world.stdout), { json: globals.json ?? false, aside: show.aside });
-  const written: PushResult[] = [];
   const signal = AbortSignal.any([world.signal, world.stop.signal]);
-  const pusher = openPusher(target, values, globals, show, { ...world, signal, isMany: jobs.length > FEW });
+  const pusher = openPusher(target, values, globals, show, { ...world, signal, isMany: jobs.size > FEW });
   try {
-    const failure = await pushAll(jobs, {
+    const failure = await pushAll(jobs, survey, {
       pushFile: pusher.pushFile,
       writeResult: (index, result) => {
-        written[index] = result;
+        github.result(index, result);
         return results.put(index, result);
       },
       reportFailure: (path, error) => {
@@ -77,9 +76,9 @@ async function pushShown(
         show.aside(() => github.failed(path, error));
         if (values.failFast) world.stop.abort(stoppedBy(path));
       },
-      locate,
+      ended: show.ended,
     });
-    await github.finish(written);
+    await github.finish();
     return failure;
   } finally {
     pusher.close();

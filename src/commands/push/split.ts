@@ -5,20 +5,20 @@ import type { FileJob } from '../../core/model/file-job.ts';
 import { createSplitter, limitsOf, nameOfPiece, type SplitLimits } from '../../core/policy/split.ts';
 import { readInline } from '../../io/read/file-reader.ts';
 import { openFileSource } from '../../io/source/file-source.ts';
+import type { Jobs } from './jobs.ts';
 
 export type SplitValues = Values<typeof splitFlags>;
 
 /** The jobs, with several in the place of one whose file is above the limits. Without a split flag they stay as they are. */
-export const splitJobs = async (
-  jobs: readonly FileJob[],
-  values: SplitValues,
-  signal: AbortSignal,
-): Promise<readonly FileJob[]> => {
+export const splitJobs = async (jobs: Jobs, values: SplitValues, signal: AbortSignal): Promise<Jobs> => {
   const { split, splitSize, splitLines, splitTokens } = values;
   if (!split && splitSize === undefined && splitLines === undefined && splitTokens === undefined) return jobs;
   const pieces: FileJob[] = [];
-  for (const job of jobs) pieces.push(...piecesOf(job, await rangesOf(job, values, signal)));
-  return pieces;
+  for (let index = 0; index < jobs.size; index += 1) {
+    const job = jobs.at(index);
+    pieces.push(...piecesOf(job, await rangesOf(job, values, signal)));
+  }
+  return { size: pieces.length, at: index => pieces[index] as FileJob };
 };
 
 const piecesOf = (job: FileJob, ranges: readonly ByteRange[]): readonly FileJob[] =>

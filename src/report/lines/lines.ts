@@ -14,7 +14,7 @@ import { createAnnouncer, type Talk } from './announce.ts';
 export type LinesOptions = {
   readonly output: Output;
   readonly talk: Talk;
-  readonly paths: readonly string[];
+  readonly files: number;
   readonly unicode: boolean;
   readonly now: () => number;
   readonly every: Every;
@@ -23,15 +23,14 @@ export type LinesOptions = {
 const INTERVAL_MS = 10_000;
 
 /** Plain lines for logs: at the start, every ten seconds, at the end, and what explains a delay. */
-export const createLines = ({ output, talk, paths, unicode, now, every }: LinesOptions): Show => {
+export const createLines = ({ output, talk, files, unicode, now, every }: LinesOptions): Show => {
   const book = createBook(now);
   const announce = createAnnouncer(talk, now);
   const failures = createFailures(talk);
-  const files = new Set(paths).size;
   const write = (lines: readonly string[]): void => {
     if (lines.length > 0) void output.write(lines.map(line => `${line}\n`).join(''));
   };
-  const tick = (): void => write(progressLines(book.active(), totalsOf(book.all(), now(), files), now()));
+  const tick = (): void => write(progressLines(book.active(), book.totals(files), now()));
   const stop = talk === 'all' ? every(INTERVAL_MS, tick) : () => {};
 
   return {
@@ -50,6 +49,7 @@ export const createLines = ({ output, talk, paths, unicode, now, every }: LinesO
     notice: message => {
       if (talk !== 'errors') write([printable(message)]);
     },
+    ended: book.end,
     close: stop,
     aside: write => write(),
   };

@@ -16,8 +16,8 @@ export type ReporterOptions = {
   readonly unicode: boolean;
   /** `TERM=dumb`: a terminal that cannot move its cursor. */
   readonly dumb: boolean;
-  /** Every file, in argument order. */
-  readonly paths: readonly string[];
+  /** How many there are. */
+  readonly files: number;
   readonly now: () => number;
   /** Tests give their own time. */
   readonly every?: Every;
@@ -25,12 +25,12 @@ export type ReporterOptions = {
 
 /** Creates the reporter. Loads ora and cli-progress only when a bar is shown. */
 export const createReporter = async (options: ReporterOptions): Promise<Show> => {
-  const { now, paths, unicode, color, stream, every = everyInterval } = options;
+  const { now, files, unicode, color, stream, every = everyInterval } = options;
   const output = guarded(stream);
   if (options.mode === 'json') return createJson({ output, now });
-  if (!drawsBar(options)) return createLines({ output, talk: talkOf(options), paths, unicode, now, every });
+  if (!drawsBar(options)) return createLines({ output, talk: talkOf(options), files, unicode, now, every });
   const { createTerminal } = await import('../terminal/terminal.ts');
-  return createTerminal({ output, stream, paths, unicode, color, now, every });
+  return createTerminal({ output, stream, files, unicode, color, now, every });
 };
 
 const drawsBar = ({ mode, quiet, stream, dumb }: ReporterOptions): boolean =>

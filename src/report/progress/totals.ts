@@ -18,7 +18,7 @@ export type Totals = {
   readonly expiresAtMs: number | undefined;
 };
 
-const nothing: Totals = {
+export const nothing: Totals = {
   bytes: 0,
   done: 0,
   rate: 0,
@@ -32,10 +32,13 @@ const nothing: Totals = {
   expiresAtMs: undefined,
 };
 
-/** The sums over the files known so far, out of so many; the earliest expiry and the latest gate. */
-export const totalsOf = (files: Iterable<Progress>, nowMs: number, count = 1): Totals => {
-  let sum = nothing;
-  let planned = 0;
+/**
+ * The sums over the files known so far, out of so many, and over those that ended before; the earliest expiry and the
+ * latest gate.
+ */
+export const totalsOf = (files: Iterable<Progress>, nowMs: number, count = 1, before = nothing): Totals => {
+  let sum = before;
+  let planned = before.ended;
   for (const progress of files) {
     sum = added(sum, progress, nowMs);
     if (progress.bytes > 0 || isEnded(progress)) planned += 1;
@@ -49,7 +52,8 @@ export const fractionOf = ({ unplanned, files, ended, bytes, done }: Totals): nu
   return whole > 0 ? Math.min(1, part / whole) : 0;
 };
 
-const added = (sum: Totals, progress: Progress, nowMs: number): Totals => ({
+/** The sums with one more file. */
+export const added = (sum: Totals, progress: Progress, nowMs: number): Totals => ({
   // What a failed file still lacked will not be sent.
   bytes: sum.bytes + (progress.stage === 'failed' ? bytesDone(progress) : progress.bytes),
   done: sum.done + bytesDone(progress),

@@ -27,15 +27,15 @@ export type Look = {
 
 export type Scene = {
   readonly active: readonly NamedProgress[];
-  readonly all: Iterable<Progress>;
-  readonly files: number;
+  /** Of all files. */
+  readonly totals: Totals;
 };
 
 /** The rows for what is going on now, none wider than the window. */
 export const rowsOf = (scene: Scene, look: Look, nowMs: number): readonly string[] => {
   const [first] = scene.active;
   if (!first) return [];
-  return scene.files > 1 ? rowsOfMany(scene, look, nowMs) : rowsOfOne(first, look, nowMs);
+  return scene.totals.files > 1 ? rowsOfMany(scene, look, nowMs) : rowsOfOne(first, look, nowMs);
 };
 
 function rowsOfOne([path, progress]: NamedProgress, look: Look, nowMs: number): readonly string[] {
@@ -46,9 +46,8 @@ function rowsOfOne([path, progress]: NamedProgress, look: Look, nowMs: number): 
   return [barRow(printableName(path), totals, layout, look), ...notesRow(totals, layout, look, nowMs)];
 }
 
-function rowsOfMany({ active, all, files }: Scene, look: Look, nowMs: number): readonly string[] {
-  const totals = totalsOf(all, nowMs, files);
-  const everything = `${totals.ended} of ${files} files`;
+function rowsOfMany({ active, totals }: Scene, look: Look, nowMs: number): readonly string[] {
+  const everything = `${totals.ended} of ${totals.files} files`;
   const shown = active.slice(0, Math.max(1, Math.min(16, look.rows - 4)));
   const layout = layoutOf(
     look.columns,

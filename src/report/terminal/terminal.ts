@@ -15,7 +15,7 @@ import { createScreen } from './screen.ts';
 export type TerminalOptions = {
   readonly output: Output;
   readonly stream: TextStream;
-  readonly paths: readonly string[];
+  readonly files: number;
   readonly unicode: boolean;
   readonly color: boolean;
   readonly now: () => number;
@@ -28,19 +28,18 @@ const REDRAW_INTERVAL_MS = 100;
  * Bars and spinners at the bottom of a terminal, what stays above them. A timer draws, events only tell.
  * ora and cli-progress give frames and bars but do not draw: each would take the screen, stdout and timers for itself.
  */
-export const createTerminal = ({ output, stream, paths, unicode, color, now, every }: TerminalOptions): Show => {
+export const createTerminal = ({ output, stream, files, unicode, color, now, every }: TerminalOptions): Show => {
   const book = createBook(now);
   const announce = createAnnouncer('all', now);
   const failures = createFailures('all');
   const paint = createPaint(color);
   const screen = createScreen(output, () => stream.columns ?? 80);
   const look = createLook({ stream, unicode, color }, paint);
-  const files = new Set(paths).size;
   const pending: string[] = [];
   let closed = false;
 
   const draw = (): void => {
-    const scene = { active: book.active(), all: book.all(), files };
+    const scene = { active: book.active(), totals: book.totals(files) };
     screen.draw(pending.splice(0), closed ? [] : rowsOf(scene, look, now()));
   };
   const stop = every(REDRAW_INTERVAL_MS, draw);
@@ -68,6 +67,7 @@ export const createTerminal = ({ output, stream, paths, unicode, color, now, eve
       draw();
     },
     notice: message => void pending.push(printable(message)),
+    ended: book.end,
     close,
     aside: write => {
       screen.draw(pending.splice(0), []);

@@ -52,7 +52,7 @@ describe('without a terminal', () => {
   test('60 s of a shaped push: no \\r, no escape, one progress line in 10 s, never silent for 15 s', async () => {
     const { reporter, now, pass, writes, text } = await shown({
       color: true,
-      paths: ['data.jsonl', 'b\u001b[2J\r.jsonl'],
+      files: 2,
     });
     for (const path of ['data.jsonl', 'b\u001b[2J\r.jsonl'])
       for (const event of [planned, creating, created, started(1)]) reporter.event(path, event);
@@ -138,7 +138,7 @@ talking to api.openai.com
   });
 
   test('one interruption is told once, however many files it meets', async () => {
-    const { reporter, text } = await shown({ paths: ['a', 'b'] });
+    const { reporter, text } = await shown({ files: 2 });
     for (const path of ['a', 'b'])
       reporter.failed(path, new UploadError('INTERRUPTED', 'interrupted by SIGINT', { reason: 'sigint' }));
     expect(text()).toBe(

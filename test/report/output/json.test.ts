@@ -16,7 +16,7 @@ const json = async () => {
     quiet: true,
     stream: fake.stream,
     ...looks,
-    paths: ['a'],
+    files: 1,
     now,
     every,
   });

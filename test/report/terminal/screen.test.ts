@@ -6,7 +6,7 @@ import { shown } from '../shown.ts';
 
 describe('the screen', () => {
   test('is shared with warnings, failures and results without tearing', async () => {
-    const { show, reporter, stream, screen } = await shown({ paths: ['data.jsonl', 'b.jsonl'] }, { columns: 80 });
+    const { show, reporter, stream, screen } = await shown({ files: 2 }, { columns: 80 });
     show('data.jsonl', moving);
     show('data.jsonl', [retrying(2), { type: 'warning', reason: 'slow', message: 'too slow' }]);
     reporter.aside(() => stream.write('file-0\n'));
@@ -24,7 +24,7 @@ describe('the screen', () => {
 
   test('a bar for each file in flight and one for all, with room left in the window', async () => {
     const paths = Array.from({ length: 100 }, (_, index) => `${index}.jsonl`);
-    const { show, screen } = await shown({ paths }, { columns: 80 });
+    const { show, screen } = await shown({ files: paths.length }, { columns: 80 });
     for (const path of paths.slice(0, 30)) show(path, moving);
     expect(screen().lines.length).toBeLessThan(24);
     expect(screen().lines.at(-2)).toMatch(/^░+ 0 of 100 files /);

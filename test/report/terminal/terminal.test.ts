@@ -38,10 +38,7 @@ describe('one file on a terminal', () => {
 
   test.each([24, 40, 80, 200])('no row is wider than %i columns, nor the lines drawn over', async columns => {
     const path = 'a/very/long/folder/with-日本語-and-a-very-long-name-that-is-cut-somewhere.jsonl';
-    const { show, now, pass, reporter, text } = await shown(
-      { paths: [path, 'b.jsonl'], color: true },
-      { columns: columns },
-    );
+    const { show, now, pass, reporter, text } = await shown({ files: 2, color: true }, { columns: columns });
     show('b.jsonl', [planned, creating]);
     show(path, moving);
     show(path, [{ type: 'gate.closed', untilMs: now() + 9000, delayMs: 9000 }]);

@@ -65,7 +65,7 @@ describe('13.8: widths on a screen', () => {
   test.each([40, 80])('no row of a bar is wider than %i columns', async columns => {
     await fc.assert(
       fc.asyncProperty(names, names, async (one, other) => {
-        const { show, pass, reporter, text } = await shown({ paths: [one, `${other}2`] }, { columns });
+        const { show, pass, reporter, text } = await shown({ files: 2 }, { columns });
         show(one, moving);
         show(`${other}2`, moving);
         pass(3000);
