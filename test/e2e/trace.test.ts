@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { type Json, sandbox } from '../support/cli.ts';
+import { eventually } from '../support/eventually.ts';
 import { KiB, randomFile } from '../support/files.ts';
 import { KEY, testServer } from '../support/server.ts';
 
@@ -13,7 +13,7 @@ async function scene(bytesPerSecond?: number) {
   await randomFile(box.path('data.bin'), PARTS * 64 * KiB, 'trace');
   const push = ['push', 'data.bin', '--purpose', 'assistants', '--part-size', '64KiB', '--progress=json'];
   const entries = async (): Promise<readonly Json[]> =>
-    JSON.parse(await readFile(box.path('trace.json'), 'utf8'))['traceEvents'];
+    JSON.parse(await readFile(box.path('trace.json'), 'utf8').catch(() => '{}'))['traceEvents'] ?? [];
   return { box, server, push, entries };
 }
 
@@ -32,7 +32,7 @@ it.each(['SIGINT', 'SIGKILL'] as const)('leaves a whole file at %s', async signa
   const { box, server, push, entries } = await scene(8 * KiB);
   const run = box.start(push, { env: { ...server.env, OAI_UPLOAD_TRACE: 'trace.json' } });
   await run.event('part.started', 4);
-  await sleep(700);
+  await eventually('the trace names a part', async () => (await entries()).some(({ ph }) => ph === 'B'));
   run.kill(signal);
   await run.ended;
   const begun = (await entries()).filter(({ ph }) => ph === 'B').length;

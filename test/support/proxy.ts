@@ -26,8 +26,8 @@ export async function testProxy(options: ProxyOptions = {}) {
   };
   server.on('connect', (message, socket: Socket, head) => {
     socket.on('error', () => {});
-    if (options.mute) return;
     tunnels.push(message.url ?? '');
+    if (options.mute) return;
     const status = denied(message);
     if (status !== undefined) return void socket.end(`HTTP/1.1 ${status} No way\r\ncontent-length: 2\r\n\r\nno`);
     const target = connect(Number(message.url?.split(':').at(-1)), '127.0.0.1', () => {

@@ -1,11 +1,11 @@
 import { mkdtemp, readdir, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
 import type { Endpoint } from '../../src/server/faults/fault.ts';
 import { type RequestLog, type ServerOptions, startServer } from '../../src/server/server.ts';
 import type { Json } from './cli.ts';
+import { eventually } from './eventually.ts';
 import { md5Of } from './files.ts';
 
 export const KEY = 'sk-test-0123456789';
@@ -97,14 +97,11 @@ export async function testServer(options: Partial<ServerOptions> = {}): Promise<
 }
 
 /** Meanwhile a connection of another test may have been given the port for a moment. */
-async function onceFree<T>(listen: () => Promise<T>, triesLeft = 100): Promise<T> {
-  try {
-    return await listen();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE' || triesLeft === 0) throw error;
-    await setTimeout(100);
-    return onceFree(listen, triesLeft - 1);
-  }
-}
+const onceFree = <T>(listen: () => Promise<T>): Promise<T> =>
+  eventually('the port is free again', () =>
+    listen().catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EADDRINUSE') throw error;
+    }),
+  ) as Promise<T>;
 
 async function* emptyBody(): AsyncGenerator<Uint8Array> {}

@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { sandbox } from '../../support/cli.ts';
+import { eventually } from '../../support/eventually.ts';
 import { KiB, MiB, md5OfFile, randomFile } from '../../support/files.ts';
 import { testProxy } from '../../support/proxy.ts';
 import { KEY, testServer } from '../../support/server.ts';
@@ -145,7 +145,7 @@ it('stops at once while a mute proxy is waited for', async () => {
   const env = { OPENAI_BASE_URL: 'https://api.test/v1', OPENAI_API_KEY: KEY, HTTPS_PROXY: proxy.url };
   const run = box.start([...PUSH, '--progress', 'json'], { env });
   await run.event('upload.creating');
-  await sleep(200);
+  await eventually('the proxy was asked', () => proxy.tunnels.length > 0);
   const startedAt = Date.now();
   run.kill('SIGINT');
   expect((await run.ended).exitCode).toBe(130);

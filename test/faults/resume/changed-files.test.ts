@@ -11,11 +11,11 @@ import {
   writeSync,
 } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { setTimeout } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readInline } from '../../../src/io/read/file-reader.ts';
 import { openFileSource } from '../../../src/io/source/file-source.ts';
 import { type Sandbox, sandbox } from '../../support/cli.ts';
+import { eventually } from '../../support/eventually.ts';
 import { KiB, MiB, md5OfFile, randomFile } from '../../support/files.ts';
 import type { InsideResult } from '../../support/inside.ts';
 import { type TestServer, testServer } from '../../support/server.ts';
@@ -174,11 +174,12 @@ type Scene = {
 };
 
 /** Its times are so old that any change moves them, on any file system. */
-async function atRest(path: string): Promise<void> {
-  const source = await openFileSource(path, readInline);
-  await source.close();
-  if (!source.isAtRest) return setTimeout(100).then(() => atRest(path));
-}
+const atRest = (path: string): Promise<boolean> =>
+  eventually('the file is at rest', async () => {
+    const source = await openFileSource(path, readInline);
+    await source.close();
+    return source.isAtRest;
+  });
 
 async function scene(): Promise<Scene> {
   const [box, server] = await Promise.all([sandbox(), testServer()]);

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { UploadError } from '../../../src/core/errors/errors.ts';
+import { eventually } from '../../support/eventually.ts';
 import { ANSWERED_PART, answer, apiAt, failureOf, going, rawServerOf, UPLOAD, zeros } from './sending.ts';
 
 const MiB = 1024 ** 2;
@@ -155,6 +155,7 @@ it('stops for the reason of its signal', async () => {
   const reason = new UploadError('INTERRUPTED', 'stop', { reason: 'sigint' });
   const part = zeros(64 * MiB);
   const request = apiAt(port).api.addPart(UPLOAD, part.body, stop.signal);
-  sleep(50).then(() => stop.abort(reason));
+  const stopped = eventually('the body is on its way', () => part.pulled > 0).then(() => stop.abort(reason));
   await expect(request).rejects.toBe(reason);
+  await stopped;
 });

@@ -1,11 +1,11 @@
 import type { Socket } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { UploadError } from '../../../src/core/errors/errors.ts';
 import { fileId } from '../../../src/core/model/api.ts';
 import { createDrain } from '../../../src/io/http/drain.ts';
 import { replyLimitMs } from '../../../src/io/http/patience.ts';
+import { eventually } from '../../support/eventually.ts';
 import { answer, apiAt, failureOf, going, rawServerOf, UPLOAD, zeros } from './sending.ts';
 
 const MiB = 1024 ** 2;
@@ -145,10 +145,13 @@ const endless: readonly Endless[] = [
   { name: 'never answers', kind: 'connection', reason: 'stalled', behave: () => {} },
 ];
 
-const misbehaving = (behave: Endless['behave']): Promise<number> =>
+const misbehaving = (behave: Endless['behave'], onBegun = () => {}): Promise<number> =>
   rawServerOf(socket => {
     socket.on('data', () => {});
-    socket.once('data', () => behave(socket));
+    socket.once('data', () => {
+      behave(socket);
+      onBegun();
+    });
   });
 
 describe.each(endless)('16: where the server $name', ({ behave, kind, reason }) => {
@@ -159,14 +162,18 @@ describe.each(endless)('16: where the server $name', ({ behave, kind, reason }) 
   });
 
   it('a signal ends it', async () => {
-    const { api, close } = apiAt(await misbehaving(behave), { stallTimeoutMs: 60_000, completeTimeoutMs: 600_000 });
+    let begun = false;
+    const port = await misbehaving(behave, () => {
+      begun = true;
+    });
+    const { api, close } = apiAt(port, { stallTimeoutMs: 60_000, completeTimeoutMs: 600_000 });
     const stop = new AbortController();
     const reason = new UploadError('INTERRUPTED', 'stop', { reason: 'sigint' });
     const ended = api.cancel(UPLOAD, stop.signal).then(
       () => 'answered',
       error => error,
     );
-    await sleep(100);
+    await eventually('the server misbehaves', () => begun);
     const stoppedAt = performance.now();
     stop.abort(reason);
     await ended;

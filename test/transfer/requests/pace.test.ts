@@ -16,9 +16,9 @@ async function bytesBySecond(rate: number, connections: number, seconds: number)
   const pace = createPace(rate, clock);
   const startMs = clock.now();
   const passed = new Array<number>(seconds).fill(0);
-  const never = new AbortController().signal;
+  // A signal for each, as the parts of a run have them.
   const pull = async () => {
-    for await (const { length } of pace.spread(chunksOf(256 * 1024), never)) {
+    for await (const { length } of pace.spread(chunksOf(256 * 1024), new AbortController().signal)) {
       const second = Math.floor((clock.now() - startMs) / 1000);
       if (second >= seconds) return;
       passed[second] = (passed[second] ?? 0) + length;
