@@ -4,6 +4,7 @@ import { AUTOMATIC_CONCURRENCY } from '../core/concurrency/search.ts';
 import { createUploadsApi } from '../io/api/uploads-api.ts';
 import { systemClock } from '../io/output/clock.ts';
 import { loadChecksums, preferredChecksum } from '../io/read/checksum.ts';
+import { connectionsAtOnce } from '../io/read/descriptors.ts';
 import { createReader } from '../io/read/file-reader.ts';
 import { openFileSource } from '../io/source/file-source.ts';
 import { createLedger } from '../io/state/ledger.ts';
@@ -66,7 +67,7 @@ export const openEngine = (options: EngineOptions): Engine => {
   const asked = createRequests({ retries: options.retries, clock: systemClock, random: Math.random });
   const { requests, log } = logged(asked, options.log);
   const reader = createReader(threadPrograms, loadCheck);
-  const limit = pLimit(options.concurrency);
+  const limit = pLimit(connectionsAtOnce(options.concurrency));
   const { close, ...api } = createUploadsApi({
     ...options,
     ...access.network,

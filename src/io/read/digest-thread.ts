@@ -7,6 +7,7 @@ import type { Pass, PassDigest } from '../../core/ports.ts';
 import type { Arrival } from './arrival.ts';
 import { type Barrier, createBarrier, raise } from './byte-limit.ts';
 import type { LoadCheck } from './checking.ts';
+import { hashedInThreadsAtOnce } from './descriptors.ts';
 import { digestInline, INLINE_BYTES } from './digest-inline.ts';
 import { READ_BYTES } from './digest-pass.ts';
 import type { DigestNews, DigestTask } from './digest-program.ts';
@@ -33,9 +34,11 @@ const SLOTS = 4;
 /** Digests large files in threads of their own, because md5 must share its core neither with sending nor with reading. */
 export const createDigester = (programs: DigestPrograms, loadCheck: LoadCheck): Digester => {
   let ready: Threads | undefined;
+  let busy = 0;
   const forget = (): void => {
     ready = undefined;
   };
+  const mayStart = (bytes: number): boolean => bytes > INLINE_BYTES && busy < hashedInThreadsAtOnce();
   const take = (md5: boolean): Threads => {
     const threads = (md5 && ready) || startThreads(programs, md5);
     if (threads === ready) forget();
@@ -43,12 +46,17 @@ export const createDigester = (programs: DigestPrograms, loadCheck: LoadCheck): 
   };
   return {
     prepare: bytes => {
-      if (bytes > INLINE_BYTES) ready ??= idle(startThreads(programs, true), forget);
+      if (mayStart(bytes)) ready ??= idle(startThreads(programs, true), forget);
     },
-    digest: (descriptor, pass, signal, arrival) =>
-      bytesOf(pass.parts) <= INLINE_BYTES
-        ? digestInline(descriptor, pass, signal, arrival, loadCheck)
-        : digestInThreads(() => take(pass.md5), descriptor, pass, signal, arrival),
+    digest: async (descriptor, pass, signal, arrival) => {
+      if (!mayStart(bytesOf(pass.parts))) return digestInline(descriptor, pass, signal, arrival, loadCheck);
+      busy += 1;
+      try {
+        return await digestInThreads(() => take(pass.md5), descriptor, pass, signal, arrival);
+      } finally {
+        busy -= 1;
+      }
+    },
     close: () => {
       for (const thread of ready ?? []) void thread.terminate();
       forget();

@@ -1,6 +1,7 @@
 import { type FileHandle, open, unlink } from 'node:fs/promises';
 import { type Manifest, type ManifestRecord, withRecord } from '../../core/model/manifest.ts';
 import type { Journal } from '../../core/ports.ts';
+import { whenFree } from '../read/descriptors.ts';
 import { sealRecord } from './journal-records.ts';
 
 /** Told once when what happens can no longer be saved. */
@@ -82,7 +83,7 @@ function createAppender(file: FileHandle): (line: string) => Promise<void> {
 /** Makes a new name in a folder durable. Windows cannot sync a folder and need not. */
 export const syncFolder = async (folder: string): Promise<void> => {
   if (process.platform === 'win32') return;
-  const handle = await open(folder, 'r').catch(() => undefined);
+  const handle = await whenFree(() => open(folder, 'r')).catch(() => undefined);
   await handle?.sync().catch(() => {});
   await handle?.close();
 };

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { sourceError } from '../../core/errors/errors.ts';
 import { type Destination, requestIdentity, type UploadRequest } from '../../core/model/request.ts';
 import type { UploadIdentity } from '../../core/ports.ts';
+import { whenFree } from '../read/descriptors.ts';
 import { isOwn } from './own-file.ts';
 
 // What files are called in the folder of saved uploads.
@@ -12,7 +13,9 @@ const SUFFIX = '.journal';
 
 /** Names of journals that begin so. */
 export const namesIn = async (folder: string, prefix: string): Promise<readonly string[]> =>
-  (await readdir(folder).catch(cannotLook(folder))).filter(name => name.startsWith(prefix) && name.endsWith(SUFFIX));
+  (await whenFree(() => readdir(folder)).catch(cannotLook(folder))).filter(
+    name => name.startsWith(prefix) && name.endsWith(SUFFIX),
+  );
 
 /** A folder that is not there holds nothing. One that cannot be read may hold everything. */
 const cannotLook =
