@@ -3,6 +3,7 @@ import type { FileJob, Pushed } from '../core/model/file-job.ts';
 import { pushFile } from '../transfer/push-file.ts';
 import type { PushRun, Run } from '../transfer/run.ts';
 import { type EngineOptions, openEngine } from './engine.ts';
+import { withOwnSignal } from './own-signal.ts';
 
 /** One file to push, and where what happens to it is told. The command has sources and turns of its own. */
 export type Pushing = { readonly job: FileJob; readonly emit: Emit } & Partial<Pick<PushRun, 'openSource' | 'inTurn'>>;
@@ -21,7 +22,9 @@ export const openUploader = (options: EngineOptions): Uploader => {
   return {
     run,
     push: ({ job, emit, ...own }, signal) =>
-      pushFile(job, { ...run, inTurn: effect => effect(), ...own }, emit, signal),
+      withOwnSignal(signal, ownSignal =>
+        pushFile(job, { ...run, inTurn: effect => effect(), ...own }, emit, ownSignal),
+      ),
     close,
   };
 };
