@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { chmod, chown, lstat, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { type Sandbox, sandbox, startProcess } from '../support/cli.ts';
 import { saveUpload } from '../support/saved.ts';
@@ -92,10 +92,45 @@ it.each(rows)('12.6: $thing in the place of $place: no hang, no bug, nothing of 
   if (!isOurs) expect(await pictureOf(join(path, '..'))).toEqual(expect.arrayContaining([...before]));
 });
 
-const RUNS = (rows.length * commands.length) / (TORTURE ? 1 : 2);
+/** Files outside of the state folder: what names them, and whether they are only read. */
+type Named = {
+  readonly args?: (path: string) => readonly string[];
+  readonly path?: string;
+  readonly isRead: boolean;
+};
+
+const named: Readonly<Record<string, Named>> = {
+  'the config file': { path: '../home/.config/oai-upload/config.json', isRead: true },
+  'the key file': { args: path => ['--api-key-file', path], isRead: true },
+  'the log file': { args: path => ['--log-file', path], isRead: false },
+  'the trace': { args: path => ['--trace', path], isRead: false },
+};
+
+const namedRows = Object.keys(things).flatMap(thing => Object.keys(named).map(place => ({ thing, place })));
+
+it.each(namedRows)('12.6: $thing as $place: no hang, no bug, nothing that is only read is changed', {
+  timeout: 300_000,
+}, async ({ thing, place }) => {
+  const [box, server] = await Promise.all([sandbox(), testServer()]);
+  const { args = () => [], path = 'odd/thing', isRead } = named[place] as Named;
+  const folder = dirname(box.path(path));
+  await mkdir(folder, { recursive: true });
+  await (things[thing] as (path: string) => Promise<unknown>)(box.path(path));
+  await box.write('f', 'content');
+  const before = await pictureOf(folder);
+  const run = await box.run(['push', 'f', '--purpose', 'user_data', ...args(box.path(path))], server);
+  expect([0, 2, 3, 4], run.stderr).toContain(run.exitCode);
+  expect(run.stderr).not.toMatch(/this is a bug|unknown option/);
+  if (isRead) expect(await pictureOf(folder)).toEqual(before);
+  expect((await server.files()).length).toBe(run.exitCode === 0 ? 1 : 0);
+});
+
+const CASES = rows.length + namedRows.length;
+const RUNS = (rows.length * commands.length) / (TORTURE ? 1 : 2) + namedRows.length;
 
 it(`12.6: ${RUNS} runs`, () => {
-  figures(`hostile folders: ${rows.length} cases, ${RUNS} runs, 0 hangs, 0 changes of foreign files`);
+  figures(`hostile folders: ${CASES} cases, ${RUNS} runs, 0 hangs, 0 changes of foreign files`);
+  expect(CASES).toBeGreaterThanOrEqual(60);
   expect(RUNS).toBeGreaterThanOrEqual(100);
 });
 
