@@ -1,10 +1,14 @@
 import { basename } from 'node:path';
-import { type CheckedFile, checkFile, type Verdict } from '../check/check-file.ts';
+import { checkFile } from '../check/check-file.ts';
+import type { CheckOptions, CheckReport, Service } from '../check/types.ts';
+import { destinationOf } from '../cli/connection/connection.ts';
+import type { Values } from '../cli/options/option.ts';
 import { checkOptions } from '../cli/options/options.ts';
 import { type RawOptions, resolveOptions } from '../cli/options/resolve.ts';
 import type { World } from '../cli/process-context.ts';
 import { withFileHint } from '../cli/shell-hints.ts';
 import { asUploadError, sourceError, UploadError } from '../core/errors/errors.ts';
+import { serviceOf } from '../core/model/file-job.ts';
 import { makePlan } from '../core/model/plan.ts';
 import { resultError } from '../core/outcome/result.ts';
 import { readInline } from '../io/read/file-reader.ts';
@@ -12,7 +16,7 @@ import { openFileSource } from '../io/source/file-source.ts';
 import { type Checked, checkedLines, invalidMessage } from '../report/text/check.ts';
 import { failureLines } from '../report/text/failure.ts';
 import { jsonLine } from '../report/text/text.ts';
-import { globalsOf } from './context/globals.ts';
+import { type GlobalValues, globalsOf } from './context/globals.ts';
 import { requirePurpose } from './push/jobs.ts';
 import { tellOfSlip } from './push/purpose-typo.ts';
 
@@ -20,12 +24,13 @@ import { tellOfSlip } from './push/purpose-typo.ts';
 export const check = async (files: readonly string[], raw: RawOptions, world: World): Promise<number> => {
   const globals = globalsOf(raw, world);
   const { json, quiet } = globals;
-  const purpose = requirePurpose(resolveOptions(checkOptions, raw, world.env).purpose);
-  tellOfSlip(purpose, globals, world);
+  const values = resolveOptions(checkOptions, raw, world.env);
+  const options = optionsOf(values, globals, world);
+  tellOfSlip(options.purpose, globals, world);
   let exitCode = 0;
   for (const path of files) {
-    const outcome = await checkOne(path, purpose, world.signal);
-    if (json) world.stdout.write(jsonLine(resultOf(outcome)));
+    const outcome = await checkOne(path, options, world.signal);
+    if (json) world.stdout.write(jsonLine(resultOf(outcome, options)));
     else
       world.stderr.write(
         linesOf(outcome, quiet ?? false)
@@ -38,32 +43,39 @@ export const check = async (files: readonly string[], raw: RawOptions, world: Wo
   return exitCode;
 };
 
+type Options = CheckOptions & { readonly service: Service };
+
+const optionsOf = (values: Values<typeof checkOptions>, globals: GlobalValues, { env }: World): Options => ({
+  purpose: requirePurpose(values.purpose),
+  service: values.service ?? serviceOf(destinationOf(globals, env)),
+  strict: values.strict,
+  maxFindings: values.maxFindings,
+});
+
 /** What was found, or why nothing could be. */
 type Outcome = {
   readonly path: string;
-  readonly purpose: string;
   readonly checked?: Checked;
   readonly error?: UploadError | undefined;
 };
 
-async function checkOne(path: string, purpose: string, signal: AbortSignal): Promise<Outcome> {
+async function checkOne(path: string, options: Options, signal: AbortSignal): Promise<Outcome> {
   try {
-    const checked = { path, purpose, ...(await verdictOf(path, purpose, signal)) };
+    const checked = { path, purpose: options.purpose, ...(await reportOf(path, options, signal)) };
     const isBad = checked.errors.total > 0;
-    return { path, purpose, checked, error: isBad ? sourceError('invalid-lines', invalidMessage(checked)) : undefined };
+    return { path, checked, error: isBad ? sourceError('invalid-lines', invalidMessage(checked)) : undefined };
   } catch (thrown) {
-    return { path, purpose, error: asUploadError(withFileHint(thrown, path)) };
+    return { path, error: asUploadError(withFileHint(thrown, path)) };
   }
 }
 
-async function verdictOf(path: string, purpose: string, signal: AbortSignal): Promise<Verdict & { bytes: number }> {
+async function reportOf(path: string, options: Options, signal: AbortSignal): Promise<CheckReport & { bytes: number }> {
   const source = await openFileSource(path, readInline);
   try {
     const { size: bytes } = source.fingerprint;
-    requireSendable(path, purpose, bytes);
+    requireSendable(path, options.purpose, bytes);
     const read = () => interruptible(source.read({ number: 1, offset: 0, size: bytes }, undefined).bytes, signal);
-    const file: CheckedFile = { name: basename(path), purpose, bytes, read };
-    return { bytes, ...(await checkFile(file)) };
+    return { bytes, ...(await checkFile({ ...options, filename: basename(path), bytes, read })) };
   } finally {
     await source.close();
   }
@@ -87,18 +99,36 @@ async function* interruptible(reads: AsyncIterable<Uint8Array>, signal: AbortSig
 const interrupted = ({ code, message, reason, exitCode }: UploadError): UploadError =>
   new UploadError(code, message, { reason, exitCode, hint: 'run the same command again: it begins anew' });
 
-const resultOf = ({ path, purpose, checked, error }: Outcome) => ({
+type Findings = Checked['errors'];
+
+const resultOf = ({ path, checked, error }: Outcome, { purpose, service }: Options) => ({
   path,
   purpose,
+  service,
   ok: error === undefined,
   lines: checked?.lines ?? null,
   bytes: checked?.bytes ?? null,
-  errors: checked?.errors.shown ?? [],
+  errors: shownOf(checked?.errors),
   errors_total: checked?.errors.total ?? 0,
-  warnings: checked?.warnings.shown ?? [],
+  warnings: shownOf(checked?.warnings),
   warnings_total: checked?.warnings.total ?? 0,
+  notes: shownOf(checked?.notes),
+  notes_total: checked?.notes.total ?? 0,
+  summary: checked?.summary ?? null,
   ...(error && { error: resultError(error) }),
 });
+
+/** `reason` is the earlier name of `rule`, and stays for scripts. */
+const shownOf = (findings: Findings | undefined) =>
+  (findings?.shown ?? []).map(({ line, column, rule, level, message, hint }) => ({
+    line,
+    column,
+    reason: rule,
+    rule,
+    level,
+    message,
+    ...(hint !== undefined && { hint }),
+  }));
 
 const linesOf = ({ path, checked, error }: Outcome, quiet: boolean): readonly string[] => {
   if (checked) return checkedLines(checked, quiet);

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { findJsonFault } from '../../src/check/json-fault.ts';
+import { createCheck } from '../../src/check/check.ts';
+import { findJsonFault } from '../../src/check/json/fault.ts';
+import { figures, reduced, seeded } from '../support/torture.ts';
 import { assistant, checkReads, errorsOf, request, user } from './check.ts';
 
 const RUNS = { numRuns: 200 };
@@ -71,12 +73,12 @@ it('finds the same however the bytes are cut into reads', async () => {
       purpose,
       someBytes,
       fc.array(fc.nat(), { maxLength: 20 }),
-      fc.constantFrom(10, 40, 1000),
-      async (name, bytes, places, maxLineBytes) => {
-        const whole = await checkReads(name, [bytes], maxLineBytes);
-        expect(await checkReads(name, cutAt(bytes, places), maxLineBytes)).toEqual(whole);
+      fc.constantFrom(10, 40, 1000).map(maxLineBytes => ({ maxLineBytes })),
+      async (name, bytes, places, options) => {
+        const whole = await checkReads(name, [bytes], options);
+        expect(await checkReads(name, cutAt(bytes, places), options)).toEqual(whole);
         const single = [...bytes].map(byte => Uint8Array.of(byte));
-        expect(await checkReads(name, single, maxLineBytes)).toEqual(whole);
+        expect(await checkReads(name, single, options)).toEqual(whole);
       },
     ),
     RUNS,
@@ -84,15 +86,22 @@ it('finds the same however the bytes are cut into reads', async () => {
 });
 
 const text = fc.string({ unit: 'grapheme' });
+/** Fields that no rule knows. */
+const bodies = fc.dictionary(
+  text.map(name => `x${name}`),
+  fc.jsonValue(),
+);
 const requests = fc
-  .uniqueArray(text, { minLength: 1, maxLength: 30 })
+  .uniqueArray(fc.string({ unit: 'grapheme', minLength: 1 }), { minLength: 1, maxLength: 30 })
   .chain(ids =>
-    fc.tuple(...ids.map(id => fc.dictionary(text, fc.jsonValue()).map(body => request({ custom_id: id, body })))),
+    fc.tuple(
+      ...ids.map(id => bodies.map(body => request({ custom_id: id, body: { ...body, model: 'm', input: 'a' } }))),
+    ),
   );
 const message = fc.oneof(
   text.map(content => ({ ...user, content })),
   fc.record({ role: fc.constant('assistant'), content: text, weight: fc.constantFrom(0, 1) }),
-  text.map(content => ({ role: 'tool', tool_call_id: 'x', content: [{ type: 'text', text: content }] })),
+  text.map(content => ({ role: 'tool', tool_call_id: 'x', content })),
 );
 const examples = fc.array(
   fc.array(message, { maxLength: 5 }).map(messages => JSON.stringify({ messages: [...messages, assistant] })),
@@ -120,4 +129,95 @@ it('finds nothing in a valid file', async () => {
     }),
     { numRuns: 100 },
   );
+});
+
+const goodLines: Readonly<Record<string, (index: number) => string>> = {
+  batch: index => request({ custom_id: `r${index}` }),
+  'fine-tune': index => JSON.stringify({ messages: [{ ...user, content: `q${index}` }, assistant] }),
+  evals: index => JSON.stringify({ item: { q: index, a: 'b' } }),
+};
+
+/** Each breaks a good line of any purpose. */
+const faults: Readonly<Record<string, (line: string) => string>> = {
+  'invalid-json': line => line.slice(0, -1),
+  'trailing-comma': line => `${line.slice(0, -1)},}`,
+  'not-an-object': line => `[${line}]`,
+  'blank-line': () => '',
+  'not-a-number': line => `${line.slice(0, -1)},"x":NaN}`,
+  'byte-order-mark': line => `\ufeff${line}`,
+};
+
+const LINES = 100_000;
+
+it.each(Object.keys(goodLines))('finds exactly the line of a fault in 100,000 lines for %s', {
+  timeout: 600_000,
+}, async purpose => {
+  // A batch has half as many.
+  const count = purpose === 'batch' ? LINES / 2 : LINES;
+  const lines = Array.from({ length: count }, (_, index) => goodLines[purpose]?.(index) as string);
+  await fc.assert(
+    fc.asyncProperty(fc.constantFrom(...Object.keys(faults)), fc.nat(count - 2), async (rule, at) => {
+      const planted = lines.with(at, faults[rule]?.(lines[at] as string) as string);
+      const { errors } = await checkReads(purpose, piecesOf(Buffer.from(`${planted.join('\n')}\n`)));
+      expect(errors.shown.map(({ rule: found, line }) => [found, line])).toEqual([[rule, at + 1]]);
+    }),
+    { numRuns: reduced(5, 100), endOnFailure: true },
+  );
+});
+
+/** As a disk is read. */
+const piecesOf = (bytes: Buffer): readonly Buffer[] =>
+  Array.from({ length: Math.ceil(bytes.length / READ) }, (_, index) =>
+    bytes.subarray(index * READ, (index + 1) * READ),
+  );
+const READ = 256 * 1024;
+
+const cpuMs = (): number => process.cpuUsage().user / 1000;
+
+/** What a check costs. Where it seems much, garbage or a compiler may have been in between: once more tells. */
+function costOf(purpose: string, line: Uint8Array, tries = 5): number {
+  const startedAtMs = cpuMs();
+  const check = createCheck({ purpose });
+  check.write(line);
+  check.end();
+  const ms = cpuMs() - startedAtMs;
+  return ms > 20 && tries > 1 ? Math.min(ms, costOf(purpose, line, tries - 1)) : ms;
+}
+
+const MUTATIONS = reduced(20_000, 1_000_000);
+
+it(`survives ${MUTATIONS} mutated lines, none for longer than 100 ms`, { timeout: 3_600_000 }, async () => {
+  const { next, below } = seeded(15);
+  const bits = [
+    '"',
+    '\\',
+    '{',
+    '}',
+    '[',
+    ']',
+    ':',
+    ',',
+    '\u0000',
+    '\ud83d',
+    '1e999',
+    '-',
+    '\ufeff',
+    'null',
+    '\\u',
+    ' ',
+  ];
+  const mutated = (line: string): string => {
+    const at = below(line.length + 1);
+    return line.slice(0, at) + (next() < 0.7 ? bits[below(bits.length)] : '') + line.slice(at + below(4));
+  };
+  const purposes = Object.keys(goodLines);
+  let slowestMs = 0;
+  for (let index = 0; index < MUTATIONS; index += 1) {
+    const purpose = purposes[index % purposes.length] as string;
+    let line = goodLines[purpose]?.(index) as string;
+    for (let times = 1 + below(4); times > 0; times -= 1) line = mutated(line);
+    slowestMs = Math.max(slowestMs, costOf(purpose, Buffer.from(line)));
+  }
+  figures(`mutated lines: ${MUTATIONS}, 0 crashes, the slowest took ${slowestMs.toFixed(1)} ms of CPU`);
+  expect(slowestMs).toBeLessThan(100);
 });

@@ -16,7 +16,10 @@ it('says that a good file is ready, on stderr, and saves nothing', async () => {
   await box.write('good.jsonl', `${request(1)}\n${request(2)}\n`);
   const result = await check(box, 'good.jsonl', '--purpose', 'batch');
   expect(result).toMatchObject({ exitCode: 0, stdout: '' });
-  expect(result.stderr).toMatch(/^ {2}good\.jsonl: ready for batch \(2 lines, \d+ B\)\n$/);
+  expect(result.stderr).toMatch(/^ {2}good\.jsonl: ready for batch \(2 lines, \d+ B\)\n/);
+  expect(result.stderr).toMatch(
+    /^ {4}requests {2}2$.*^ {4}model {5}m$.*^ {4}url {7}\/v1\/responses$.*tokens {4}about/ms,
+  );
   expect(await box.stateFiles()).toEqual([]);
 });
 
@@ -26,8 +29,8 @@ it('names file, line and column of what is wrong, and exits 3', async () => {
   const { exitCode, stdout, stderr } = await check(box, 'bad.jsonl', '--purpose', 'batch');
   expect([exitCode, stdout]).toEqual([3, '']);
   expect(linesOf(stderr)).toEqual([
-    '  bad.jsonl:2:8: expected a name in double quotes, found "}"',
-    '  bad.jsonl:3: custom_id "r1" is that of line 1 too',
+    '  bad.jsonl:2:7: there is a comma too many before "}" [trailing-comma]',
+    '  bad.jsonl:3:14: duplicate custom_id "r1" (first used on line 1) [duplicate-custom-id]',
     'oai-upload: bad.jsonl has 2 errors for the purpose batch',
   ]);
 });
@@ -37,9 +40,9 @@ it('shows twenty errors and counts the others; --quiet leaves warnings out', asy
   await box.write('bad.jsonl', `${'x\n'.repeat(100)}\n\n`);
   const { stderr } = await check(box, 'bad.jsonl', '--purpose', 'evals');
   expect(linesOf(stderr).slice(19)).toEqual([
-    '  bad.jsonl:20:1: expected a value, found "x"',
+    '  bad.jsonl:20:1: expected a value, found "x" [invalid-json]',
     '  bad.jsonl: and 80 more errors',
-    '  bad.jsonl:101: warning: the file ends in blank lines',
+    '  bad.jsonl:101: warning: the file ends in blank lines [blank-lines-at-end]',
     'oai-upload: bad.jsonl has 100 errors for the purpose evals',
   ]);
   expect((await check(box, 'bad.jsonl', '--purpose', 'evals', '-q')).stderr).not.toContain('warning');
@@ -56,6 +59,7 @@ it('prints one object a file with --json, and the first bad file decides', async
   expect(good).toEqual({
     path: 'good.jsonl',
     purpose: 'batch',
+    service: 'other',
     ok: true,
     lines: 1,
     bytes: request(1).length + 1,
@@ -63,11 +67,34 @@ it('prints one object a file with --json, and the first bad file decides', async
     errors_total: 0,
     warnings: [],
     warnings_total: 0,
+    notes: [],
+    notes_total: 0,
+    summary: {
+      records: 1,
+      formats: {},
+      roles: {},
+      models: { m: 1 },
+      urls: { '/v1/responses': 1 },
+      images: 0,
+      characters: 6,
+      estimated_tokens: 2,
+      longest_line: { line: 1, bytes: request(1).length + 1 },
+      largest_record: { line: 1, characters: 6, estimated_tokens: 2 },
+    },
   });
   expect(bad).toMatchObject({
     ok: false,
     lines: 1,
-    errors: [{ line: 1, column: null, reason: 'not-an-object', message: expect.stringContaining('an array') }],
+    errors: [
+      {
+        line: 1,
+        column: null,
+        reason: 'not-an-object',
+        rule: 'not-an-object',
+        level: 'error',
+        message: expect.stringContaining('an array'),
+      },
+    ],
     errors_total: 1,
     error: { code: 'SOURCE', reason: 'invalid-lines', exit_code: 3 },
   });
@@ -106,7 +133,7 @@ it('writes foreign names and values so that they cannot move the cursor', async 
     JSON.stringify({ custom_id: 'a', method: '\u009b2J', url: '/v1/\u202ex', body: {} }),
   );
   const { stderr } = await check(box, '\u001b[2J.jsonl', '--purpose', 'batch');
-  expect(stderr).toContain('\\x1b[2J.jsonl:1: method must be');
+  expect(stderr).toContain('\\x1b[2J.jsonl:1:27: method must be');
   expect(['\u001b', '\u009b', '\u202e'].filter(character => stderr.includes(character))).toEqual([]);
 });
 

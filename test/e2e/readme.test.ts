@@ -20,7 +20,7 @@ const BLOCKS = blocksOf(README);
 
 /** What the blocks may name. */
 const FILES: Readonly<Record<string, string>> = {
-  'data.jsonl': `${JSON.stringify({ custom_id: 'a', method: 'POST', url: '/v1/responses', body: { model: 'm' } })}\n`,
+  'data.jsonl': `${JSON.stringify({ custom_id: 'a', method: 'POST', url: '/v1/responses', body: { model: 'm', input: 'Why?' } })}\n`,
   'train.jsonl': Array.from({ length: 10 }, (_, index) => chat(`question ${index}`)).join(''),
   '.openai-key': 'sk-from-a-file-0123456789\n',
 };

@@ -1,7 +1,7 @@
 import { usageError } from '../../core/errors/errors.ts';
 import { globalOptions } from '../options/global-options.ts';
 import { keyOf, type OptionSpec, textOption } from '../options/option.ts';
-import { cancelOptions, doctorOptions, pushOptions, resumeOptions } from '../options/options.ts';
+import { cancelOptions, checkOptions, doctorOptions, pushOptions, resumeOptions } from '../options/options.ts';
 import { serveOptions } from '../options/serve-options.ts';
 
 /** What the config file says of the key: where it is, never what it is. */
@@ -34,6 +34,7 @@ const tables: readonly Readonly<Record<string, OptionSpec>>[] = [
   pushOptions,
   resumeOptions,
   cancelOptions,
+  checkOptions,
   doctorOptions,
   serveOptions,
 ];

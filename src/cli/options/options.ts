@@ -1,10 +1,12 @@
 import { EXPIRES_AFTER_SECONDS, MAX_PART_BYTES, MAX_UPLOAD_BYTES, PURPOSES } from '../../core/model/limits.ts';
 import { parseDuration } from '../../core/policy/units.ts';
 import {
+  choiceOption,
   durationOption,
   fileOption,
   folderOption,
   inGroup,
+  numberOption,
   type OptionSpec,
   sizeOption,
   switchOption,
@@ -74,7 +76,20 @@ export const pushOptions = {
   ...localOptions,
 } as const;
 
-export const checkOptions = purposeOption;
+export const checkOptions = {
+  ...purposeOption,
+  ...inGroup('Check options:', {
+    service: choiceOption(['openai', 'azure'])('--service <service>', 'whose rules apply: openai or azure', {
+      default: 'by the base URL',
+    }),
+    strict: switchOption('--strict', 'treat warnings as errors'),
+    maxFindings: numberOption(1, 100_000)(
+      '--max-findings <n>',
+      'errors, warnings and notes to show, of each; all are counted',
+      { default: '20' },
+    ),
+  }),
+} as const;
 
 export const doctorOptions = {
   ...inGroup('Examination options:', {

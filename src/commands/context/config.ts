@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { findJsonFault } from '../../check/json-fault.ts';
+import { findJsonFault } from '../../check/json/fault.ts';
 import { settingsOf } from '../../cli/config/config.ts';
 import { profileOption } from '../../cli/options/global-options.ts';
 import { type Flags, noSettings, resolveOptions, type Settings } from '../../cli/options/resolve.ts';

@@ -88,8 +88,11 @@ export const planFor = (job: FileJob, { size: whole }: Pick<Fingerprint, 'size'>
 /** What events call a job. */
 export const labelOf = ({ label, path }: FileJob): string => label ?? path;
 
+/** OpenAI's regions have hosts of their own, such as eu.api.openai.com. */
+const OPENAI = /^https:\/\/(?:[a-z-]+\.)?api\.openai\.com(?:\/|$)/;
+
 /** Whose rules a destination follows: the embedded server follows OpenAI's. */
-const serviceOf = ({ baseUrl }: Destination): CheckService => {
+export const serviceOf = ({ baseUrl }: Destination): CheckService => {
   if (baseUrl.startsWith('azure:')) return 'azure';
-  return baseUrl.startsWith('local:') || baseUrl.startsWith('https://api.openai.com/') ? 'openai' : 'other';
+  return baseUrl.startsWith('local:') || OPENAI.test(baseUrl) ? 'openai' : 'other';
 };

@@ -1,7 +1,7 @@
+import type { Finding } from '../../core/model/check.ts';
+import { type CheckSummary, summaryLines } from './check-summary.ts';
 import { counted, bytes as size } from './format.ts';
 import { fileLine, INDENT, printable, printableName } from './text.ts';
-
-type Finding = { readonly line: number | null; readonly column: number | null; readonly message: string };
 
 /** The first findings, and how many there are. */
 type Findings = { readonly shown: readonly Finding[]; readonly total: number };
@@ -15,34 +15,49 @@ export type Checked = {
   readonly lines: number | null;
   readonly errors: Findings;
   readonly warnings: Findings;
+  readonly notes: Findings;
+  readonly summary: CheckSummary | null;
 };
 
-/** Findings as compilers print them, `file:line:column: message`, then how it ended. */
+type Label = 'error' | 'warning' | 'note';
+
+/** Errors need no label. */
+const LABELS: Readonly<Record<Label, string>> = { error: '', warning: 'warning: ', note: 'note: ' };
+
+/** Findings as `file:line:column: message [rule]`, indented, then how it ended, and what a good file holds. */
 export const checkedLines = (checked: Checked, quiet: boolean): readonly string[] => [
-  ...findingLines(checked.path, checked.errors, '', 'error'),
-  ...(quiet ? [] : findingLines(checked.path, checked.warnings, 'warning: ', 'warning')),
-  ...(quiet && checked.errors.total === 0 ? [] : [summary(checked)]),
+  ...findingLines(checked.path, checked.errors, 'error', quiet),
+  ...(quiet ? [] : findingLines(checked.path, checked.warnings, 'warning', quiet)),
+  ...(quiet ? [] : findingLines(checked.path, checked.notes, 'note', quiet)),
+  ...(checked.errors.total > 0 ? [`oai-upload: ${printable(invalidMessage(checked))}`] : []),
+  ...(checked.errors.total === 0 && !quiet ? readyLines(checked) : []),
 ];
 
 /** What is wrong with a file, in one sentence. */
 export const invalidMessage = ({ path, purpose, errors }: Checked): string =>
   `${path} has ${counted(errors.total, 'error')} for the purpose ${purpose}`;
 
-function findingLines(path: string, { shown, total }: Findings, label: string, noun: string): readonly string[] {
+function findingLines(path: string, { shown, total }: Findings, label: Label, quiet: boolean): readonly string[] {
+  const hinted = new Set<string>();
+  const lines = shown.flatMap(finding => {
+    const { rule, message, hint } = finding;
+    const line = `${INDENT}${placeOf(path, finding)}: ${LABELS[label]}${printable(message)} [${rule}]`;
+    if (quiet || hint === undefined || hinted.has(hint)) return [line];
+    hinted.add(hint);
+    return [line, `${INDENT}${INDENT}hint: ${printable(hint)}`];
+  });
   const more = total - shown.length;
-  return [
-    ...shown.map(finding => `${INDENT}${placeOf(path, finding)}: ${label}${printable(finding.message)}`),
-    ...(more > 0 ? [fileLine(path, `${label}and ${counted(more, `more ${noun}`)}`)] : []),
-  ];
+  return more > 0 ? [...lines, fileLine(path, `${LABELS[label]}and ${counted(more, `more ${label}`)}`)] : lines;
 }
 
 const placeOf = (path: string, { line, column }: Finding): string =>
   [printableName(path), line, column].filter(part => part !== null).join(':');
 
-function summary(checked: Checked): string {
-  const { path, purpose, bytes, lines, errors } = checked;
-  if (errors.total > 0) return `oai-upload: ${printable(invalidMessage(checked))}`;
+function readyLines({ path, purpose, bytes, lines, summary }: Checked): readonly string[] {
   const what =
     lines === null ? `${size(bytes)}, the content was not checked` : `${counted(lines, 'line')}, ${size(bytes)}`;
-  return fileLine(path, `ready for ${printable(purpose)} (${what})`);
+  return [
+    fileLine(path, `ready for ${printable(purpose)} (${what})`),
+    ...(summary === null ? [] : summaryLines(summary, purpose)),
+  ];
 }

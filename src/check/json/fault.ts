@@ -1,17 +1,22 @@
 /** Where a text stops being JSON, and why. */
-export type JsonFault = { readonly index: number; readonly message: string };
+export type JsonFault = {
+  readonly index: number;
+  readonly message: string;
+  /** The text is the beginning of JSON that goes on after it, not within a string. */
+  readonly isOpen?: boolean;
+};
 
 /** What may come next. */
 type Expected = 'value' | 'value or ]' | 'name' | 'name or }' | 'colon' | 'comma' | 'end';
 
 type Step = { readonly index: number; readonly next: Expected } | JsonFault;
 
-/** What the text is called in sentences, and what is to be said where it ends too early. */
+/** What the text is called in messages, and what they add where it ends too early. */
 export type Scope = { readonly name: string; readonly atEnd: string };
 
 const LINE: Scope = { name: 'the line', atEnd: ': JSONL has one whole JSON object on each line' };
 
-/** The first fault of a text that is not JSON; nothing where it is. Nesting costs memory, not stack. */
+/** The first fault of a text that is not JSON; undefined where it is JSON. Nesting costs memory, not stack. */
 export function findJsonFault(text: string, scope = LINE): JsonFault | undefined {
   const open: string[] = [];
   let expected: Expected = 'value';
@@ -26,7 +31,8 @@ export function findJsonFault(text: string, scope = LINE): JsonFault | undefined
 
 function stepOver(text: string, index: number, expected: Expected, open: string[], scope: Scope): Step {
   const character = text[index];
-  if (character === undefined) return { index, message: `${scope.name} ends ${whereIn(open)}${scope.atEnd}` };
+  if (character === undefined)
+    return { index, message: `${scope.name} ends ${whereIn(open)}${scope.atEnd}`, isOpen: open.length > 0 };
   switch (expected) {
     case 'value':
     case 'value or ]':
@@ -89,7 +95,7 @@ function string(text: string, start: number, next: Expected, scope: Scope): Step
     if (code < SPACE) return { index, message: `${shown(text, index)} in a string must be escaped` };
     if (code !== BACKSLASH) continue;
     ESCAPE.lastIndex = index;
-    if (!ESCAPE.test(text)) return { index, message: 'this is no escape that JSON knows' };
+    if (!ESCAPE.test(text)) return { index, message: 'JSON has no such escape' };
     index = ESCAPE.lastIndex - 1;
   }
   return { index: start, message: `${scope.name} ends inside the string that begins here${scope.atEnd}` };

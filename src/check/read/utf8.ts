@@ -1,12 +1,15 @@
 /** Decodes UTF-8, a byte order mark included, or throws. */
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** The text of UTF-8 bytes; nothing where they are not UTF-8. */
-export const decoded = (bytes: Uint8Array): string | undefined => {
+/** What stands in a text for bytes that are not UTF-8; a file may hold it as well. */
+export const REPLACEMENT = '\ufffd';
+
+export const isUtf8 = (bytes: Uint8Array): boolean => {
   try {
-    return decoder.decode(bytes);
+    decoder.decode(bytes);
+    return true;
   } catch {
-    return undefined;
+    return false;
   }
 };
 
@@ -19,7 +22,7 @@ export function firstBadByte(bytes: Uint8Array): number {
     else bad = middle;
   }
   // What more bytes could have made a character is not one.
-  while (decoded(bytes.subarray(0, good)) === undefined) good -= 1;
+  while (!isUtf8(bytes.subarray(0, good))) good -= 1;
   return good;
 }
 
@@ -32,7 +35,3 @@ const isBeginning = (bytes: Uint8Array): boolean => {
     return false;
   }
 };
-
-/** UTF-16 as Windows programs save it. */
-export const isUtf16 = (bytes: Uint8Array): boolean =>
-  (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);

@@ -1,0 +1,130 @@
+import { bytesOfStrings, type Measure } from './json/measure.ts';
+import type { JsonObject } from './json/object.ts';
+import type { Line } from './rules/rule.ts';
+
+/** How many lines, or messages, have each value. */
+export type Counts = Readonly<Record<string, number>>;
+
+/** What a file holds. */
+export type Summary = {
+  /** Lines that hold an object. */
+  readonly records: number;
+  /** Lines by format: chat, preference, reinforcement, completions; requests; items. */
+  readonly formats: Counts;
+  /** Messages by role, those within requests too. */
+  readonly roles: Counts;
+  /** Requests by model and by url. */
+  readonly models: Counts;
+  readonly urls: Counts;
+  readonly images: number;
+  /** Characters (UTF-16 units) of all texts: without names of fields, ids, urls, and base64. */
+  readonly characters: number;
+  /** One token for every 4 bytes of these texts in UTF-8, and 4 for each message. */
+  readonly estimated_tokens: number;
+  readonly longest_line: { readonly line: number; readonly bytes: number } | null;
+  /** The record of the most characters. */
+  readonly largest_record: {
+    readonly line: number;
+    readonly characters: number;
+    readonly estimated_tokens: number;
+  } | null;
+};
+
+/** As many different values are counted one by one; further ones together. */
+const [MOST_VALUES, OTHERS, LONGEST_VALUE] = [50, '(others)', 200];
+
+const BYTES_PER_TOKEN = 4;
+const TOKENS_PER_MESSAGE = 4;
+
+/** Counts what rules come across. */
+export type SummaryWriter = {
+  format(name: string, count?: number): void;
+  role(role: string): void;
+  model(model: string): void;
+  url(url: string): void;
+  image(): void;
+  /** Images so far. */
+  images(): number;
+  /** Characters of the line that are no text: ids, names of models. */
+  notText(characters: number): void;
+  /** The end of a line, with what was measured of it. */
+  line(line: Line, value: JsonObject, measured: Measure): void;
+  read(): Summary;
+};
+
+export function createSummary(): SummaryWriter {
+  const [formats, roles, models, urls] = [createCounts(), createCounts(), createCounts(), createCounts()];
+  const total = { records: 0, images: 0, characters: 0, tokens: 0 };
+  let [messages, excluded] = [0, 0];
+  let longest: Summary['longest_line'] = null;
+  let largest: Summary['largest_record'] = null;
+
+  const line = (at: Line, value: JsonObject, measured: Measure): void => {
+    const characters = Math.max(0, measured.characters - excluded);
+    const tokens = tokensOf(at, value, characters, measured) + messages * TOKENS_PER_MESSAGE;
+    total.records += 1;
+    total.characters += characters;
+    total.tokens += tokens;
+    if (at.bytes > (longest?.bytes ?? 0)) longest = { line: at.number, bytes: at.bytes };
+    if (characters > (largest?.characters ?? -1))
+      largest = { line: at.number, characters, estimated_tokens: Math.ceil(tokens) };
+    [messages, excluded] = [0, 0];
+  };
+
+  return {
+    format: formats.add,
+    role: role => {
+      messages += 1;
+      roles.add(role);
+    },
+    model: models.add,
+    url: urls.add,
+    image: () => {
+      total.images += 1;
+    },
+    images: () => total.images,
+    notText: characters => {
+      excluded += characters;
+    },
+    line,
+    read: () => ({
+      records: total.records,
+      formats: formats.read(),
+      roles: roles.read(),
+      models: models.read(),
+      urls: urls.read(),
+      images: total.images,
+      characters: total.characters,
+      estimated_tokens: Math.ceil(total.tokens),
+      longest_line: longest,
+      largest_record: largest,
+    }),
+  };
+}
+
+/** Other scripts have fewer characters a token, and more bytes a character: bytes serve for both. */
+function tokensOf(line: Line, value: JsonObject, characters: number, measured: Measure): number {
+  return (characters * bytesPerCharacter(line, value, measured)) / BYTES_PER_TOKEN;
+}
+
+function bytesPerCharacter({ bytes, text }: Line, value: JsonObject, { characters }: Measure): number {
+  if (bytes > text.length) return bytes / text.length;
+  // Plain ASCII that is far longer than its texts may hold them as escapes, \u4e2d: these are counted one by one.
+  return text.length > 2 * characters && characters > 0 && text.includes('\\u')
+    ? bytesOfStrings(value) / characters
+    : 1;
+}
+
+function createCounts() {
+  const counts = new Map<string, number>();
+  return {
+    add: (value: string, count = 1): void => {
+      const known = counts.get(value);
+      if (known === undefined) {
+        const name = counts.size < MOST_VALUES && value.length <= LONGEST_VALUE ? value : OTHERS;
+        counts.set(name, (counts.get(name) ?? 0) + count);
+      } else counts.set(value, known + count);
+    },
+    read: (): Counts => Object.fromEntries(counts),
+  };
+}
