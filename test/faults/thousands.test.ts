@@ -5,7 +5,7 @@ import { eachOf, figures, reduced } from '../support/torture.ts';
 import { place, pushArgs, resultOf, run, startsBehindTheGate } from './scene.ts';
 
 const PART = 2 * KiB;
-const RUNS = reduced(2, 8);
+const RUNS = reduced(2, 34);
 const PARTS = reduced(375, 950);
 
 /** One request in four fails: each row takes its share of what the rows before it left. */
@@ -41,7 +41,7 @@ it(`sends thousands of parts with one request in four failing, and nothing is co
       `${sum(one => one.unfinished)} unfinished, ${sum(one => one.corrupt)} corrupt, ${sum(one => one.falseSuccess)} false successes, ${sum(one => one.early)} requests before Retry-After, ` +
       `${((performance.now() - startedAtMs) / 1000).toFixed(1)} s`,
   );
-  expect(requests).toBeGreaterThanOrEqual(reduced(900, 10_000));
+  expect(failed).toBeGreaterThanOrEqual(reduced(180, 10_000));
   expect(failed / requests).toBeGreaterThan(0.2);
   for (const count of ['unfinished', 'corrupt', 'falseSuccess', 'early'] as const)
     expect([count, sum(one => one[count])]).toEqual([count, 0]);

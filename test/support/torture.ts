@@ -1,11 +1,21 @@
+import { appendFileSync } from 'node:fs';
+import { relative } from 'node:path';
+import { expect } from 'vitest';
+
 /** `npm run torture`: everything in full, however long it takes. */
 export const TORTURE = process.env['TORTURE'] === '1';
 
 /** A count for every run of the suite, and the one for torture. */
 export const reduced = (usual: number, torture: number): number => (TORTURE ? torture : usual);
 
-/** One line of figures in the test's output. */
-export const figures = (line: string): void => console.log(`figures: ${line}`);
+/** One line of figures in the test's output, and for the page that `npm run torture` writes. */
+export const figures = (line: string): void => {
+  console.log(`figures: ${line}`);
+  const page = process.env['FIGURES_TO'];
+  if (page) appendFileSync(page, `${JSON.stringify({ suite: suiteName(), line })}\n`);
+};
+
+const suiteName = (): string => relative(process.cwd(), expect.getState().testPath ?? '');
 
 /** The same numbers for the same seed (mulberry32), so that a failure can be run again. */
 export function seeded(seed: number): { next(): number; below(count: number): number } {
