@@ -4,6 +4,7 @@ import { cpus, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { parseSize } from '../../src/core/policy/units.ts';
+import { check } from './cases/check.ts';
 import { links } from './cases/links.ts';
 import { memory } from './cases/memory.ts';
 import { plain } from './cases/plain.ts';
@@ -30,6 +31,7 @@ const cases: Readonly<Record<string, Case>> = {
   g: links,
   h: tls,
   i: plain,
+  j: check,
 };
 
 type Folders = { readonly here: string; readonly work: string };
