@@ -33,7 +33,7 @@ const MAX_CONFIG_BYTES = 1024 ** 2;
 const textOf = (path: string): Promise<string | undefined> =>
   readNamed(path, MAX_CONFIG_BYTES).catch(error => {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
-    throw usageError(`the config file cannot be read: ${error.message}`);
+    throw usageError(`the config file ${path} cannot be read: ${error.message}`);
   });
 
 function parsed(text: string, path: string): unknown {
