@@ -10,6 +10,7 @@ import { wholeWrites } from '../../io/output/whole-writes.ts';
 import { filesAtOnce } from '../../io/read/descriptors.ts';
 import { createResultWriter } from '../../report/output/results.ts';
 import type { Show } from '../../report/output/show.ts';
+import { nextStep } from '../../report/text/next-step.ts';
 import { type Github, notOnGithub } from '../context/github.ts';
 import { type GlobalValues, stateDirOf } from '../context/globals.ts';
 import { openShow } from '../context/open-reporter.ts';
@@ -62,7 +63,12 @@ async function pushShown(
 ): Promise<FirstFailure | undefined> {
   const results = createResultWriter(wholeWrites(world.stdout), { json: globals.json ?? false, aside: show.aside });
   const signal = AbortSignal.any([world.signal, world.stop.signal]);
-  const pusher = openPusher(target, values, globals, show, { ...world, signal, isMany: jobs.size > FEW });
+  const pusher = openPusher(target, values, globals, show, {
+    ...world,
+    signal,
+    isOnly: jobs.size === 1,
+    isMany: jobs.size > FEW,
+  });
   try {
     const failure = await pushAll(jobs, survey, {
       pushFile: pusher.pushFile,
@@ -94,15 +100,16 @@ const openPusher = (
   values: PushingValues,
   globals: GlobalValues,
   show: Show,
-  world: PushWorld & { readonly isMany: boolean },
+  world: PushWorld & { readonly isOnly: boolean; readonly isMany: boolean },
 ) => {
   const stateDir = stateDirOf(globals, world);
   const settings = engineSettings(values);
   const log = openRequestSink(globals, show);
-  const { version, signal, isMany } = world;
+  const { version, signal, isOnly, isMany } = world;
   const uploader = openUploader({ ...settings, access: target, stateDir, version, notice: show.notice, log });
   const inputs = createInputs(uploader.run, { stateDir, size: values.size }, world);
   const atOnce = settings.isAutomatic ? AUTOMATIC_CONCURRENCY.max : settings.concurrency;
+  const tellsNext = isOnly && isPersonal(globals, world);
   const inTurn = createTurns(isMany ? filesAtOnce(atOnce) : atOnce);
   const pushFile = async (job: FileJob, size: number): Promise<Pushed> => {
     const emit: Emit = event => {
@@ -110,7 +117,18 @@ const openPusher = (
       show.event(labelOf(job), event);
     };
     const openSource = (path: string) => inputs.open(path, emit, signal);
-    return inputs.settled(await uploader.push({ job, emit, openSource, inTurn: inTurn(size) }, signal));
+    const pushed = await inputs.settled(await uploader.push({ job, emit, openSource, inTurn: inTurn(size) }, signal));
+    if (tellsNext && !pushed.error) tellNext(pushed.result, show);
+    return pushed;
   };
   return { pushFile, close: uploader.close };
 };
+
+/** Whether somebody looks on who will use the id by hand. */
+const isPersonal = ({ json, progress, quiet }: GlobalValues, { stderr, stdout }: World): boolean =>
+  stderr.isTTY === true && stdout.isTTY === true && !json && !quiet && (progress ?? 'auto') === 'auto';
+
+function tellNext({ purpose }: Pushed['result'], show: Show): void {
+  const step = nextStep(purpose);
+  if (step !== undefined) show.notice(step);
+}
