@@ -26,7 +26,7 @@ export const verify = async (args: readonly string[], raw: RawOptions, world: Wo
   const target = await chosenTarget(values, globals, world);
   const show = await openShow(globals, 1, world);
   try {
-    show.notice(target.announcement);
+    show.notice(target.announcement('comparing with'));
     if (target.warning) show.notice(target.warning);
     const engine = openEngine({
       ...engineSettings(values),

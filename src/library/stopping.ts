@@ -18,6 +18,6 @@ export const stopping = (outer: AbortSignal | undefined): Stopping => {
 const aborted = (cause: unknown): UploadError =>
   new UploadError('INTERRUPTED', 'the push was aborted', {
     reason: 'aborted',
-    hint: 'push the same file again: it goes on from here',
+    hint: 'push the same file again: it resumes',
     cause,
   });

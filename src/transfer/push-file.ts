@@ -163,7 +163,9 @@ async function remember(
   run: FileRun,
   release: Release,
 ): Promise<AtServer> {
-  run.emit({ type: 'upload.completed', uploadId: journal.manifest().uploadId, fileId: file.id });
+  const fileExpiresAtMs = file.expires_at == null ? undefined : file.expires_at * 1000;
+  const { uploadId } = journal.manifest();
+  run.emit({ type: 'upload.completed', uploadId, fileId: file.id, md5, fileExpiresAtMs });
   if (md5 !== undefined) {
     await run.ledger.add({
       md5,
@@ -171,7 +173,7 @@ async function remember(
       destination: destinationIdentity(destination),
       purpose: request.purpose,
       fileId: file.id,
-      ...(file.expires_at != null && { expiresAtMs: file.expires_at * 1000 }),
+      ...(fileExpiresAtMs !== undefined && { expiresAtMs: fileExpiresAtMs }),
     });
   }
   // Many results may wait for that of an earlier file: they keep neither journal nor lock open.

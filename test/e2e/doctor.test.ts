@@ -35,7 +35,7 @@ it('finds nothing wrong, measures the rate, and leaves nothing behind', async ()
   const [box, server] = [await sandbox(), await testServer()];
   const { exitCode, stdout, stderr } = await box.run(['doctor'], { env: server.env });
   expect(exitCode, stdout).toBe(0);
-  expect(stderr).toBe('nothing stops an upload from here\n');
+  expect(stderr).toBe('Ready to upload\n');
   const rows = linesOf(stdout);
   expect(rows.map(row => row.split(/ +/).slice(0, 2))).toEqual(
     CHECKS.map(check => [check, check === 'tls' ? 'skipped' : 'ok']),
@@ -157,7 +157,7 @@ it('warns of a state folder that cannot be written', async () => {
   const { exitCode, stdout, stderr } = await box.run(args, { env: server.env });
   expect(exitCode).toBe(0);
   expect(stdout).toMatch(/^state +warning +.*could not be resumed\n +hint: .*--state-dir$/m);
-  expect(stderr).toBe('nothing stops an upload from here, 1 warning\n');
+  expect(stderr).toBe('Ready to upload, 1 warning\n');
 });
 
 describe('TLS', () => {

@@ -40,7 +40,7 @@ async function played() {
   await typed(terminal, COMMAND);
   await terminal.until(/ (3[5-9]|[4-9]\d)%/);
   terminal.type(CTRL_C);
-  await terminal.until(/goes on from here\n\$ $/);
+  await terminal.until(/to resume\n\$ $/);
   await pause(1500);
   await typed(terminal, COMMAND);
   await terminal.until(/\nfile-\w+\n\$ $/);

@@ -121,7 +121,7 @@ const environment = (): readonly string[] => [
     text('Azure OpenAI, where neither a base URL nor OPENAI_API_KEY is set.'),
   ]),
   ...item(bold('HTTPS_PROXY, HTTP_PROXY, NO_PROXY'), [text('The proxy, and what is reached without it.')]),
-  ...item(bold('NO_COLOR, FORCE_COLOR'), [text('Whether there are colours.')]),
+  ...item(bold('NO_COLOR, FORCE_COLOR, CLICOLOR_FORCE'), [text('Whether there are colours.')]),
 ];
 
 const files: readonly string[] = [

@@ -20,10 +20,10 @@ const steadyNow = (): number => performance.timeOrigin + performance.now();
 
 type Env = World['env'];
 
-/** `--no-color` and `NO_COLOR` win over `FORCE_COLOR`, that wins over what the terminal is. */
+/** `--no-color` and `NO_COLOR` win over `FORCE_COLOR` and `CLICOLOR_FORCE`, those win over what the terminal is. */
 const hasColor = (env: Env, noColor: boolean, { isTTY }: NodeJS.WriteStream): boolean => {
   if (noColor || (env['NO_COLOR'] ?? '') !== '') return false;
-  const forced = env['FORCE_COLOR'];
+  const forced = env['FORCE_COLOR'] ?? env['CLICOLOR_FORCE'];
   if (forced !== undefined) return forced !== '0' && forced !== 'false';
   return isTTY === true && env['TERM'] !== 'dumb';
 };

@@ -16,8 +16,8 @@ import { type GlobalValues, stateDirOf } from './globals.ts';
 
 /** An API to talk to, for as long as it is open. */
 export type Target = Access & {
-  /** For people: who is talked to. */
-  readonly announcement: string;
+  /** For people: what is done there, like "uploading to", and who is talked to. */
+  announcement(doing: string): string;
   /** What is dangerous about talking to it. */
   readonly warning?: string | undefined;
   close(): Promise<void>;
@@ -57,7 +57,8 @@ export const remoteTarget = async (
     baseUrl,
     key: await keyFor(azure, globals, env),
     network: { azure, headers: globals.header, proxy, secureContext },
-    announcement: `uploading to ${new URL(baseUrl).host}${proxy ? ` through the proxy ${proxy.name}` : ''}${keyNote(keyPlaceOf(globals, azure, env))}`,
+    announcement: doing =>
+      `${doing} ${new URL(baseUrl).host}${proxy ? ` through the proxy ${proxy.name}` : ''}${keyNote(keyPlaceOf(globals, azure, env))}`,
     warning: plainHttpWarning(new URL(baseUrl)),
     close: async () => {},
   };
@@ -80,7 +81,8 @@ export const localTarget = async (dir: string): Promise<Target> => {
     baseUrl: server.url,
     key: 'local',
     network: {},
-    announcement: `local server on ${new URL(server.url).host}: nothing leaves this machine, files are kept in ${folder}`,
+    announcement: () =>
+      `local server on ${new URL(server.url).host}: nothing leaves this machine, files are kept in ${folder}`,
     close: () => server.close(),
   };
 };

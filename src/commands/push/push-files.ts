@@ -43,7 +43,7 @@ export const pushJobs = async (
   const show = await openShow(globals, survey.files, world);
   try {
     world.trace.warnThrough(show.notice);
-    show.notice(target.announcement);
+    show.notice(target.announcement('uploading to'));
     if (target.warning) show.notice(target.warning);
     return await pushShown({ jobs, survey }, target, values, globals, world, github, show);
   } finally {

@@ -77,7 +77,7 @@ function hintFor(failure: RequestFailure): string | undefined {
     case 'UNAVAILABLE':
       return failure.endpoint === 'create'
         ? 'run the same command again later'
-        : 'run the same command again later: it goes on from here';
+        : 'run the same command again later: it resumes';
     case 'INTEGRITY':
       return isAboutMd5(failure)
         ? 'if the server refuses the md5 itself (its form is undocumented), run again with --no-md5'

@@ -63,7 +63,14 @@ export type TransferEvent =
   /** Absolute: bytes hashed so far. */
   | { readonly type: 'digest.progress'; readonly hashed: number }
   | { readonly type: 'upload.completing'; readonly uploadId: string }
-  | { readonly type: 'upload.completed'; readonly uploadId: string; readonly fileId: string }
+  | {
+      readonly type: 'upload.completed';
+      readonly uploadId: string;
+      readonly fileId: string;
+      /** What `complete` was given to verify. */
+      readonly md5?: string | undefined;
+      readonly fileExpiresAtMs?: number | undefined;
+    }
   /** With --skip-uploaded: an earlier run uploaded these bytes, and the server still has them. */
   | { readonly type: 'upload.skipped'; readonly fileId: string }
   /** With --wait: not processed yet; again at each answer. */

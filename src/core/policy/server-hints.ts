@@ -21,7 +21,7 @@ function partHint(failure: RequestFailure, { partSize, concurrency }: Sending): 
     status === 413 || (codeOf(failure) === 'REJECTED' && /size|large|small|exceed|minimum|at least|bytes/i.test(about));
   if (isAboutSize) return partSizeHint(partSize, about);
   if ((status === 503 || status === 429) && concurrency > 1) {
-    return 'run the same command again: it goes on from here; if the server takes few parts at once, add --concurrency 1';
+    return 'run the same command again: it resumes; if the server takes few parts at once, add --concurrency 1';
   }
   return undefined;
 }

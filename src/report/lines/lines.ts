@@ -7,7 +7,8 @@ import { createBook, type NamedProgress } from '../progress/progress-by-file.ts'
 import { type Totals, totalsOf } from '../progress/totals.ts';
 import { createFailures } from '../text/failure.ts';
 import { bytes, counted } from '../text/format.ts';
-import { skippedLine, summaryLine } from '../text/summary.ts';
+import { keptLine } from '../text/kept.ts';
+import { closingLine, skippedLine, summaryLine } from '../text/summary.ts';
 import { fileLine, printable } from '../text/text.ts';
 import { createAnnouncer, type Talk } from './announce.ts';
 
@@ -30,6 +31,7 @@ export const createLines = ({ output, talk, files, unicode, now, every }: LinesO
   const write = (lines: readonly string[]): void => {
     if (lines.length > 0) void output.write(lines.map(line => `${line}\n`).join(''));
   };
+  const startedAtMs = now();
   const tick = (): void => write(progressLines(book.active(), book.totals(files), now()));
   const stop = talk === 'all' ? every(INTERVAL_MS, tick) : () => {};
 
@@ -43,14 +45,21 @@ export const createLines = ({ output, talk, files, unicode, now, every }: LinesO
       if (event.type === 'upload.skipped') write([skippedLine(path, progress, unicode)]);
     },
     failed: (path, error) => {
-      book.fail(path);
-      write(failures(error, path));
+      const kept = keptLine(
+        book.active().map(([, progress]) => progress),
+        now(),
+      );
+      book.fail(path, error);
+      write(failures(error, path, kept));
     },
     notice: message => {
       if (talk !== 'errors') write([printable(message)]);
     },
     ended: book.end,
-    close: stop,
+    close: () => {
+      stop();
+      if (talk === 'all' && files > 1) write([closingLine(book.totals(files), now() - startedAtMs)]);
+    },
     aside: write => write(),
   };
 };

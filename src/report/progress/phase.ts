@@ -14,7 +14,8 @@ export type Phase =
   | 'completing'
   | 'processing'
   | 'done'
-  | 'failed';
+  | 'failed'
+  | 'interrupted';
 
 /** An upload that expires this soon says so. */
 const EXPIRES_SOON_MS = 600_000;
@@ -34,7 +35,8 @@ export const phaseOf = (progress: Progress, nowMs: number): Phase => {
 };
 
 /** Whether it will not get further in this run. */
-export const isEnded = ({ stage }: Progress): boolean => stage === 'done' || stage === 'failed';
+export const isEnded = ({ stage }: Progress): boolean =>
+  stage === 'done' || stage === 'failed' || stage === 'interrupted';
 
 /** How long nothing has moved that should move; without end where there is nothing to move. */
 export const stillMs = (progress: Progress, nowMs: number): number => {

@@ -1,12 +1,13 @@
+import type { UploadError } from '../../core/errors/errors.ts';
 import type { TransferEvent } from '../../core/events/events.ts';
 import { isEnded } from './phase.ts';
-import { failed, noProgress, type Progress, reduce } from './progress.ts';
+import { noProgress, type Progress, reduce, stopped } from './progress.ts';
 import { added, nothing, type Totals, totalsOf } from './totals.ts';
 
 /** The progress of every file known so far. */
 export type Book = {
   apply(path: string, event: TransferEvent): Progress;
-  fail(path: string): void;
+  fail(path: string, error: UploadError): void;
   /** Keeps of an ended file its part of the sums only: there may be a million. */
   end(path: string): void;
   /** Of all files, out of so many. */
@@ -26,7 +27,8 @@ export const createBook = (now: () => number): Book => {
       files.set(path, progress);
       return progress;
     },
-    fail: path => void files.set(path, failed(of(path), now())),
+    fail: (path, { code }) =>
+      void files.set(path, stopped(of(path), code === 'INTERRUPTED' ? 'interrupted' : 'failed', now())),
     end: path => {
       const progress = files.get(path);
       if (!progress || !isEnded(progress)) return;

@@ -12,7 +12,8 @@ type Stage =
   | 'completing'
   | 'processing'
   | 'done'
-  | 'failed';
+  | 'failed'
+  | 'interrupted';
 
 /** What is known of one file's upload. Everything else is derived. */
 export type Progress = {
@@ -33,6 +34,9 @@ export type Progress = {
   readonly gateUntilMs?: number | undefined;
   readonly expiresAtMs?: number | undefined;
   readonly fileId?: string | undefined;
+  /** The server compared the md5 that `complete` carried. */
+  readonly md5Verified?: boolean;
+  readonly fileExpiresAtMs?: number | undefined;
 };
 
 /** Before the first event. */
@@ -55,8 +59,8 @@ export const reduce = (progress: Progress, event: TransferEvent, atMs: number): 
   withMove(progress, withSample(step({ ...progress, tally: tally(progress.tally, event) }, event, atMs), atMs), atMs);
 
 /** The file will not get further in this run. */
-export const failed = (progress: Progress, atMs: number): Progress =>
-  at({ ...progress, inFlight: new Map() }, 'failed', atMs);
+export const stopped = (progress: Progress, why: 'failed' | 'interrupted', atMs: number): Progress =>
+  at({ ...progress, inFlight: new Map() }, why, atMs);
 
 function step(progress: Progress, event: TransferEvent, atMs: number): Progress {
   switch (event.type) {
@@ -97,7 +101,12 @@ function step(progress: Progress, event: TransferEvent, atMs: number): Progress 
     case 'upload.completing':
       return at(progress, 'completing', atMs);
     case 'upload.completed':
-      return { ...at(progress, 'done', atMs), fileId: event.fileId };
+      return {
+        ...at(progress, 'done', atMs),
+        fileId: event.fileId,
+        md5Verified: event.md5 !== undefined,
+        fileExpiresAtMs: event.fileExpiresAtMs,
+      };
     case 'part.accepted':
     case 'part.changed':
     case 'request.retrying':

@@ -9,6 +9,8 @@ export type Totals = {
   readonly inFlight: number;
   readonly retries: number;
   readonly ended: number;
+  readonly uploaded: number;
+  readonly failed: number;
   readonly files: number;
   /** Files whose size is not known yet. */
   readonly unplanned: number;
@@ -25,6 +27,8 @@ export const nothing: Totals = {
   inFlight: 0,
   retries: 0,
   ended: 0,
+  uploaded: 0,
+  failed: 0,
   files: 0,
   unplanned: 0,
   stillMs: Number.POSITIVE_INFINITY,
@@ -54,13 +58,15 @@ export const fractionOf = ({ unplanned, files, ended, bytes, done }: Totals): nu
 
 /** The sums with one more file. */
 export const added = (sum: Totals, progress: Progress, nowMs: number): Totals => ({
-  // What a failed file still lacked will not be sent.
-  bytes: sum.bytes + (progress.stage === 'failed' ? bytesDone(progress) : progress.bytes),
+  // What a failed or interrupted file still lacked will not be sent.
+  bytes: sum.bytes + (isEnded(progress) && progress.stage !== 'done' ? bytesDone(progress) : progress.bytes),
   done: sum.done + bytesDone(progress),
   rate: sum.rate + rateOf(progress, nowMs),
   inFlight: sum.inFlight + progress.inFlight.size,
   retries: sum.retries + progress.tally.retries,
   ended: sum.ended + (isEnded(progress) ? 1 : 0),
+  uploaded: sum.uploaded + (progress.stage === 'done' ? 1 : 0),
+  failed: sum.failed + (progress.stage === 'failed' ? 1 : 0),
   files: 0,
   unplanned: 0,
   stillMs: Math.min(sum.stillMs, stillMs(progress, nowMs)),

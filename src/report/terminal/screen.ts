@@ -1,5 +1,6 @@
 import type { Output } from '../output/streams.ts';
 import { widthOf } from '../text/width.ts';
+import { folded } from '../text/wrap.ts';
 
 /** The rows at the bottom of a terminal that are drawn over again and again. */
 export type Screen = {
@@ -34,7 +35,7 @@ export const createScreen = (output: Output, columns: () => number): Screen => {
       toTop(),
       // Rows that a resize wrapped stay marked as wrapped until they are cleared, not merely written over.
       shown.length > 0 && (lines.length > 0 || columns() !== drawnColumns) ? CLEAR_BELOW : '',
-      ...lines.map(line => `${line}\n`),
+      ...lines.flatMap(line => folded(line, columns())).map(line => `${line}\n`),
       rows.map(row => `${row}${CLEAR_RIGHT}`).join('\n'),
       shown.length > 0 ? CLEAR_BELOW : '',
     ];

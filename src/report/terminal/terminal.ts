@@ -6,7 +6,8 @@ import type { Every, Show } from '../output/show.ts';
 import type { Output, TextStream } from '../output/streams.ts';
 import { createBook } from '../progress/progress-by-file.ts';
 import { createFailures } from '../text/failure.ts';
-import { skippedLine, summaryLine } from '../text/summary.ts';
+import { keptLine } from '../text/kept.ts';
+import { closingLine, skippedLine, summaryLine } from '../text/summary.ts';
 import { printable } from '../text/text.ts';
 import { createPaint, type Paint } from './paint.ts';
 import { type BarRow, type Look, rowsOf } from './rows.ts';
@@ -35,6 +36,7 @@ export const createTerminal = ({ output, stream, files, unicode, color, now, eve
   const paint = createPaint(color);
   const screen = createScreen(output, () => stream.columns ?? 80);
   const look = createLook({ stream, unicode, color }, paint);
+  const startedAtMs = now();
   const pending: string[] = [];
   let closed = false;
 
@@ -46,6 +48,7 @@ export const createTerminal = ({ output, stream, files, unicode, color, now, eve
   const close = (): void => {
     stop();
     process.off('exit', close);
+    if (!closed && files > 1) pending.push(closingLine(book.totals(files), now() - startedAtMs));
     closed = true;
     draw();
   };
@@ -61,8 +64,12 @@ export const createTerminal = ({ output, stream, files, unicode, color, now, eve
       if (event.type === 'upload.skipped') pending.push(skippedLine(path, progress, unicode));
     },
     failed: (path, error) => {
-      book.fail(path);
-      const [headline, ...details] = failures(error, path);
+      const kept = keptLine(
+        book.active().map(([, progress]) => progress),
+        now(),
+      );
+      book.fail(path, error);
+      const [headline, ...details] = failures(error, path, kept);
       if (headline !== undefined) pending.push(paint.red(headline), ...details);
       draw();
     },

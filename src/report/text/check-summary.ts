@@ -1,4 +1,4 @@
-import { bytes as size } from './format.ts';
+import { grouped, bytes as size } from './format.ts';
 import { INDENT, printable } from './text.ts';
 import { widthOf } from './width.ts';
 
@@ -59,9 +59,6 @@ const countsOf = (counts: Counts, all?: number): readonly string[] =>
   Object.entries(counts)
     .sort(([, a], [, b]) => b - a)
     .map(([name, count]) => (count === all ? printable(name) : `${printable(name)} ${grouped(count)}`));
-
-/** `50000` → `50,000`. */
-const grouped = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, ',');
 
 /** Values one after the other, on as many rows as they need. */
 function wrapped(values: readonly string[]): readonly string[] {

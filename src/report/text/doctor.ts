@@ -40,5 +40,5 @@ export const examinationSummary = (checks: readonly Checked[]): string => {
   const count = (verdict: string): number => checks.filter(one => one.verdict === verdict).length;
   const [failed, warnings] = [count('failed'), count('warning')];
   if (failed > 0) return `an upload would fail from here: ${counted(failed, 'check')} failed`;
-  return `nothing stops an upload from here${warnings > 0 ? `, ${counted(warnings, 'warning')}` : ''}`;
+  return `Ready to upload${warnings > 0 ? `, ${counted(warnings, 'warning')}` : ''}`;
 };

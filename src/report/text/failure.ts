@@ -16,13 +16,16 @@ export const failureLines = (error: UploadError, path?: string): readonly string
 /** Failures as they come: those who want errors only get one line each, and what ends every file is told once. */
 export const createFailures = (talk: Talk) => {
   const told = new Set<string>();
-  return (error: UploadError, path: string): readonly string[] => {
+  /** `kept`: what an interrupted run leaves behind. */
+  return (error: UploadError, path: string, kept?: string): readonly string[] => {
     const { code, reason, message } = error;
     if (told.has(code) || told.has(reason) || told.has(message)) return [];
     if (code === 'INTERRUPTED') told.add(code);
     if (reason === STDOUT_LOST) told.add(reason);
     if (reason === 'other-destination' || reason === 'no-key') told.add(message);
-    return talk === 'errors' && error.code !== 'BUG' ? [failureHeadline(error, path)] : failureLines(error, path);
+    if (talk === 'errors' && error.code !== 'BUG') return [failureHeadline(error, path)];
+    const [headline = '', ...details] = failureLines(error, path);
+    return [headline, ...(code === 'INTERRUPTED' && kept !== undefined ? [kept] : []), ...details];
   };
 };
 
@@ -46,7 +49,7 @@ const unsaidReply = ({ cause, message }: UploadError): string | undefined =>
   cause instanceof RequestError && !message.includes(cause.message) ? cause.message : undefined;
 
 const hintOf = ({ code, hint }: UploadError): string | undefined =>
-  hint ?? (code === 'INTERRUPTED' ? 'run the same command again: it goes on from here' : undefined);
+  hint ?? (code === 'INTERRUPTED' ? 'run the same command again to resume' : undefined);
 
 function bugLines(error: UploadError): readonly string[] {
   const { stack } = error.cause instanceof Error ? error.cause : error;

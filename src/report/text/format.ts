@@ -31,3 +31,18 @@ export const percent = (fraction: number): string => `${fraction > 0 ? Math.floo
 
 /** `1 part`, `2 parts`. */
 export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
+/** `50000` → `50,000`. */
+export const grouped = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, ',');
+
+const UNITS = [
+  ['day', 86_400_000],
+  ['hour', 3_600_000],
+  ['minute', 60_000],
+] as const;
+
+/** A time left for people, in one unit, never longer than it is: `30 days`, `58 minutes`, `5 seconds`. */
+export const span = (ms: number): string => {
+  const [unit, length] = UNITS.find(([, unitMs]) => ms >= 2 * unitMs) ?? ['second', 1000];
+  return counted(Math.floor(ms / length), unit);
+};

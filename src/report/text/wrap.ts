@@ -1,4 +1,5 @@
 import wrapAnsi from 'wrap-ansi';
+import { widthOf } from './width.ts';
 
 /** Text below its first line as far in as it began, broken at spaces, and inside a word that is too long. */
 export const hanging = (label: string, text: string, columns: number | undefined): string => {
@@ -9,3 +10,14 @@ export const hanging = (label: string, text: string, columns: number | undefined
 
 /** A window that is narrower is left to wrap. */
 const MIN_ROOM = 10;
+
+/** A line as rows that fit, broken at spaces; those after the first are further in. A longer word stays whole, to be copied. */
+export const folded = (line: string, columns: number): readonly string[] => {
+  if (widthOf(line) <= columns) return [line];
+  const text = line.trimStart();
+  const indent = ' '.repeat(line.length - text.length);
+  const rows = wrapAnsi(text, Math.max(MIN_ROOM, columns - indent.length - FURTHER_IN.length)).split('\n');
+  return rows.map((row, index) => `${indent}${index > 0 ? FURTHER_IN : ''}${row}`);
+};
+
+const FURTHER_IN = '  ';

@@ -126,7 +126,7 @@ const waitTooLong = (error: RequestError, delayMs: number): UploadError => {
   const { code, httpStatus, requestId } = asRunError(error);
   return new UploadError(code, `${error.message}; the server asks to wait ${Math.ceil(delayMs / 60_000)} minutes`, {
     reason: 'retry-after-too-long',
-    hint: 'run the same command again after that time: it goes on from here',
+    hint: 'run the same command again after that time: it resumes',
     cause: error,
     httpStatus,
     requestId,

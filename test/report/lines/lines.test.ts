@@ -43,7 +43,7 @@ describe('without a terminal', () => {
         '  data.jsonl: part 5: attempt 2 in 1.2 s: part: the server answered 503: overloaded (req_1)',
         '  data.jsonl: hashing, 50% of 80 MiB',
         '  data.jsonl: server is completing, 10 s',
-        '  data.jsonl → file-abc  80 MiB in 30 s (1.87 MiB/s), 3 parts resumed, 1 retry',
+        '✓ data.jsonl → file-abc  80 MiB in 30 s (1.87 MiB/s), 3 parts resumed, 1 retry',
         '',
       ].join('\n'),
     );
@@ -104,7 +104,7 @@ describe('without a terminal', () => {
   data.jsonl: 80 MiB in 10 parts
   data.jsonl: starting, 10 s
   data.jsonl: hashing, 50% of 80 MiB
-  data.jsonl → file-abc  80 MiB, uploaded before: nothing was sent
+✓ data.jsonl → file-abc  80 MiB, uploaded before: nothing was sent
 `);
   });
 
@@ -141,9 +141,7 @@ talking to api.openai.com
     const { reporter, text } = await shown({ files: 2 });
     for (const path of ['a', 'b'])
       reporter.failed(path, new UploadError('INTERRUPTED', 'interrupted by SIGINT', { reason: 'sigint' }));
-    expect(text()).toBe(
-      'oai-upload: a: interrupted by SIGINT\nhint: run the same command again: it goes on from here\n',
-    );
+    expect(text()).toBe('oai-upload: a: interrupted by SIGINT\nhint: run the same command again to resume\n');
   });
 
   test.each(['callback', 'event', 'throw'] as const)('a closed stderr (%s) never throws', async how => {

@@ -12,7 +12,8 @@ describe('the screen', () => {
     reporter.aside(() => stream.write('file-0\n'));
     reporter.failed('b.jsonl', new UploadError('SOURCE', 'it is empty', { reason: 'empty' }));
     expect(screen().lines).toEqual([
-      '  data.jsonl: part 2: attempt 2 in 1.2 s: part: the server answered 503: overloaded (req_1)',
+      '  data.jsonl: part 2: attempt 2 in 1.2 s: part: the server answered 503:',
+      '    overloaded (req_1)',
       '  data.jsonl: warning: too slow',
       'file-0',
       'oai-upload: b.jsonl: it is empty',

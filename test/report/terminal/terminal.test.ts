@@ -85,7 +85,7 @@ describe('one file on a terminal', () => {
     show('data.jsonl', moving);
     show('data.jsonl', [...Array.from({ length: 10 }, (_, index) => finished(index + 1)), completing, completed]);
     reporter.close();
-    expect(screen()).toEqual({ lines: ['  data.jsonl → file-abc  80 MiB in 100 ms (800 MiB/s)', ''], cursor: true });
+    expect(screen()).toEqual({ lines: ['✓ data.jsonl → file-abc  80 MiB in 100 ms (800 MiB/s)', ''], cursor: true });
     expect(timers()).toBe(0);
     expect(process.eventNames().map(name => process.listenerCount(name))).toEqual(listeners);
     const count = writes.length;

@@ -53,7 +53,7 @@ hint: run again with --no-md5`);
 
   test('an interruption says how to go on', () => {
     expect(text(interruptedBy('SIGTERM'), 'data.jsonl')).toBe(`oai-upload: data.jsonl: interrupted by SIGTERM
-hint: run the same command again: it goes on from here`);
+hint: run the same command again to resume`);
   });
 
   test('a bug shows its stack and asks for a report', () => {
