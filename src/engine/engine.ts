@@ -47,7 +47,7 @@ export type EngineSettings = ReturnType<typeof engineSettings>;
 
 /** The options with defaults applied. */
 export const engineSettings = ({ concurrency, retries, connectTimeout, stallTimeout, limitRate }: EngineValues) => ({
-  concurrency: typeof concurrency === 'number' ? concurrency : AUTOMATIC_CONCURRENCY.start,
+  concurrency: typeof concurrency === 'number' ? concurrency : startOf(limitRate),
   /** Whether it may be changed by what happens. */
   isAutomatic: typeof concurrency !== 'number',
   retries: retries ?? DEFAULTS.retries,
@@ -57,6 +57,10 @@ export const engineSettings = ({ concurrency, retries, connectTimeout, stallTime
   completeTimeoutMs: stallTimeout === undefined ? DEFAULTS.completeTimeoutMs : 2 * stallTimeout,
   limitRate,
 });
+
+/** Where the rate is limited, the first part tells how many may share it. */
+const startOf = (limitRate: number | undefined): number =>
+  limitRate === undefined ? AUTOMATIC_CONCURRENCY.start : AUTOMATIC_CONCURRENCY.min;
 
 /** The adapters and limits of one run. Call close() when it ends. */
 export type Engine = Run & { close(): void };
@@ -87,7 +91,7 @@ export const openEngine = (options: EngineOptions): Engine => {
     ),
     requests,
     slots: createSlots(limit),
-    search: options.isAutomatic ? searchConcurrency(limit, systemClock, api.roundTripMs) : undefined,
+    search: options.isAutomatic ? searchConcurrency(limit, systemClock, api.roundTripMs, options.limitRate) : undefined,
     pace: options.limitRate === undefined ? undefined : createPace(options.limitRate, systemClock),
     clock: systemClock,
     checksums: { preferred: preferredChecksum, start: async kind => (await loadChecksums())(kind) },

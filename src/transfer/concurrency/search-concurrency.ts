@@ -15,22 +15,33 @@ export type PartWatch = {
 /** `--concurrency auto`: what happens to parts sets how many may be in flight. */
 export type ConcurrencySearch = { watch(size: number): PartWatch };
 
-/** `roundTripMs` is asked when the first part starts: by then a connection was made. */
+/** A part that takes longer loses too much when the run is interrupted. */
+const LONGEST_PART_MS = 10_000;
+
+/**
+ * `roundTripMs` is asked when the first part starts: by then a connection was made. With `limitRate`, in bytes a second
+ * for all parts together, no more parts share it than let the largest be sent in 10 seconds, but at least one.
+ */
 export const searchConcurrency = (
   limit: Limit,
   clock: Clock,
   roundTripMs: () => number | undefined,
+  limitRate = Number.POSITIVE_INFINITY,
 ): ConcurrencySearch => {
   let search: ReturnType<typeof startOfSearch> | undefined;
   let attempts = 0;
+  let largest = 1;
+  const most = (): number => Math.max(1, Math.floor((limitRate * LONGEST_PART_MS) / 1000 / largest));
 
   const observe = (observation: Observation): void => {
     search = afterObserving(search ?? startOfSearch(observation.atMs, roundTripMs()), observation);
-    if (limit.concurrency !== search.concurrency) limit.concurrency = search.concurrency;
+    const wanted = Math.min(search.concurrency, most());
+    if (limit.concurrency !== wanted) limit.concurrency = wanted;
   };
 
   const watch = (size: number): PartWatch => {
     let attempt = 0;
+    largest = Math.max(largest, size);
     return {
       started: () => {
         attempts += 1;

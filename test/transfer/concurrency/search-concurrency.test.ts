@@ -21,12 +21,12 @@ const refused = (status: number, more: { readonly quota?: boolean } = {}): Reque
 /** A part as `sendPart` carries it: it waits for a place, and gives it back when it is refused or done. */
 type Sent = { accepted(): void; left(error: unknown): void; again(): Promise<void> };
 
-function searched(roundTripMs?: number) {
+function searched(roundTripMs?: number, limitRate?: number) {
   let nowMs = 0;
   const clock: Clock = { now: () => nowMs, monotonic: () => nowMs, sleep: async () => {} };
   const limit = pLimit(4);
   const slots = createSlots(limit).forFile();
-  const search = searchConcurrency(limit, clock, () => roundTripMs);
+  const search = searchConcurrency(limit, clock, () => roundTripMs, limitRate);
   const never = new AbortController().signal;
   const sending = (slot: Slot, watch: PartWatch): Sent => ({
     accepted: () => {
@@ -157,5 +157,18 @@ describe('the concurrency search', () => {
       await begin();
       expect(limit.concurrency, `${roundTripMs} ms`).toBe(start);
     }
+  });
+});
+
+describe('a limited rate', () => {
+  test.each([
+    { limitRate: 200_000, most: 1 },
+    { limitRate: MiB, most: 1 },
+    { limitRate: 2 * MiB, most: 2 },
+    { limitRate: 100 * MiB, most: 4 },
+  ])('is shared by so many parts that each takes at most ten seconds: $most at $limitRate B/s', async sample => {
+    const { limit, begin } = searched(0, sample.limitRate);
+    await begin();
+    expect(limit.concurrency).toBe(sample.most);
   });
 });
