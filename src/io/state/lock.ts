@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { readdir } from 'node:fs/promises';
+import { readdir, rmdir } from 'node:fs/promises';
 import { UploadError } from '../../core/errors/errors.ts';
 import type { Clock, Locks, Release } from '../../core/ports.ts';
 import { lockPlaces, requirePrivate } from './lock-place.ts';
@@ -16,6 +16,9 @@ const WAIT_AGAIN_MS = 200;
 /** Of many that want it each withdraws a few times. */
 const MOST_TURNS = 2000;
 
+/** Runs that end just then remove a folder a few times. */
+const MOST_TIMES_GONE = 100;
+
 /** Locks cannot be made anywhere: said once. The run goes on without. */
 export type OnNoLocks = (error: unknown) => void;
 
@@ -23,7 +26,9 @@ export const createLocks = (folder: string, clock: Clock, onNoLocks: OnNoLocks =
   const places = lockPlaces(folder).map(home => ({
     home,
     announce: createAnnouncer(home),
-    ready: once(() => requirePrivate(home)),
+    isOwn: home === folder,
+    // Elsewhere the folder goes when it is empty, and may be gone at any time.
+    ready: home === folder ? once(() => requirePrivate(home)) : () => requirePrivate(home),
   }));
   const tellOnce = once(async (error: unknown) => onNoLocks(error));
 
@@ -36,13 +41,24 @@ export const createLocks = (folder: string, clock: Clock, onNoLocks: OnNoLocks =
       await clock.sleep(Math.min(WAIT_AGAIN_MS, Math.max(1, deadline - clock.monotonic())), signal);
     }
   };
+  /** Makes the folder again where another run, leaving, has just removed it. */
+  const acquireIn = async (place: Place, name: string, waitMs: number, signal: AbortSignal): Promise<Release> => {
+    for (let turn = 1; ; turn += 1) {
+      try {
+        await place.ready();
+        const release = await acquireAt(place, name, waitMs, signal);
+        return place.isOwn ? release : async () => await release().then(() => removeIfEmpty(place.home));
+      } catch (error) {
+        if (place.isOwn || !isGone(error) || turn >= MOST_TIMES_GONE) throw error;
+      }
+    }
+  };
   return {
     acquire: async (name, waitMs, signal) => {
       let trouble: unknown;
       for (const place of places) {
         try {
-          await place.ready();
-          return await acquireAt(place, name, waitMs, signal);
+          return await acquireIn(place, name, waitMs, signal);
         } catch (error) {
           // What the system refuses here it may allow at the next place.
           if (signal.aborted || error instanceof UploadError) throw error;
@@ -66,8 +82,20 @@ const once = <Args extends unknown[]>(effect: (...args: Args) => Promise<void>):
   };
 };
 
+/** To listen in a folder that is gone is EACCES: so libuv says ENOENT there. */
+const isGone = (error: unknown): boolean => ['ENOENT', 'EACCES'].includes((error as NodeJS.ErrnoException).code ?? '');
+
+/** No lock is held in an empty folder, and a name made meanwhile keeps it. */
+const removeIfEmpty = async (home: string): Promise<void> => await rmdir(home).catch(() => {});
+
 /** Where locks are, and how this process announces itself there. */
-type Place = { readonly home: string; readonly announce: ReturnType<typeof createAnnouncer>; ready(): Promise<void> };
+type Place = {
+  readonly home: string;
+  readonly announce: ReturnType<typeof createAnnouncer>;
+  /** The state folder's own, which stays. */
+  readonly isOwn: boolean;
+  ready(): Promise<void>;
+};
 
 type Outcome = { readonly release: Release } | { readonly holder: string };
 
@@ -137,6 +165,7 @@ export const removeStaleLocks = async (folder: string): Promise<number> => {
     await Promise.all(names.map(name => visit(home, name)));
     const left = new Set(await readdir(home).catch(() => []));
     removed += names.filter(name => !left.has(name)).length;
+    if (home !== folder) await removeIfEmpty(home);
   }
   return removed;
 };

@@ -5,7 +5,7 @@ import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import type { UploadError } from '../../../src/core/errors/errors.ts';
 import { systemClock } from '../../../src/io/output/clock.ts';
 import { createLocks, removeStaleLocks } from '../../../src/io/state/lock.ts';
@@ -53,6 +53,29 @@ it('is never held twice by those who come, wait and go', async () => {
   await Promise.all(Array.from({ length: count }, contender));
   expect(most).toBe(1);
   expect(held).toBe(4 * count);
+});
+
+it('16.9: leaves no folder among the temporary files, and is never held twice while others remove it', async () => {
+  const tooLong = join(await folder(), 'a'.repeat(80));
+  const temporary = await folder();
+  vi.stubEnv('TMPDIR', temporary);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  let [holders, most] = [0, 0];
+  const run = async (): Promise<void> => {
+    const locks = createLocks(tooLong, systemClock, error => expect.unreachable(String(error)));
+    for (let turn = 0; turn < 4; turn += 1) {
+      const release = await locks.acquire('a', 600_000, never);
+      holders += 1;
+      most = Math.max(most, holders);
+      await setImmediate();
+      expect(await readdir(temporary)).toHaveLength(1);
+      holders -= 1;
+      await release();
+    }
+  };
+  await Promise.all(Array.from({ length: reduced(6, 20) }, run));
+  expect(most).toBe(1);
+  expect(await readdir(temporary)).toEqual([]);
 });
 
 it('keeps names apart', async () => {
