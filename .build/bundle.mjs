@@ -19,23 +19,24 @@ export const options = {
   preserveSymlinks: true,
   target: 'node20.15',
   define: { __VERSION__: JSON.stringify(own.version) },
+  alias: { 'http2-wrapper': './.build/http2-left-out.mjs' },
   logLevel: 'warning',
+};
+
+/** The programs of the threads. */
+export const threads = {
+  'digest-worker': 'src/engine/workers/digest-worker.ts',
+  'range-worker': 'src/io/read/range-worker.ts',
+  'md5-worker': 'src/io/read/md5-worker.ts',
 };
 
 const programs = {
   ...options,
-  entryPoints: {
-    main: 'src/main.ts',
-    index: 'src/index.ts',
-    'digest-worker': 'src/engine/workers/digest-worker.ts',
-    'range-worker': 'src/io/read/range-worker.ts',
-    'md5-worker': 'src/io/read/md5-worker.ts',
-  },
+  entryPoints: { main: 'src/main.ts', index: 'src/index.ts', ...threads },
   outdir: 'dist',
   splitting: true,
   sourcemap: true,
   metafile: true,
-  alias: { 'http2-wrapper': './.build/http2-left-out.mjs' },
   // CommonJS dependencies ask for Node's own modules through require, which an ES module does not have.
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",

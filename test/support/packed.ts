@@ -35,12 +35,15 @@ export async function install(
 }
 
 /** npm as the surroundings have set it up (registry, cache), but not as part of an `npm test`. */
-async function npm({ env: { PATH = '' } }: Sandbox, cwd: string, ...args: readonly string[]): Promise<CliResult> {
+export const npmEnvironment = (): Record<string, string> => {
   const surroundings = Object.entries(process.env).filter(
     ([name, value]) => value !== undefined && !/^npm_(package|lifecycle|config_local_prefix)/.test(name),
   );
-  const env = { ...Object.fromEntries(surroundings), PATH } as Record<string, string>;
-  const run = await startProcess('npm', args, { cwd, env }).ended;
+  return Object.fromEntries(surroundings) as Record<string, string>;
+};
+
+async function npm({ env: { PATH = '' } }: Sandbox, cwd: string, ...args: readonly string[]): Promise<CliResult> {
+  const run = await startProcess('npm', args, { cwd, env: { ...npmEnvironment(), PATH } }).ended;
   expect(run.exitCode, run.stderr).toBe(0);
   return run;
 }

@@ -53,7 +53,9 @@ function readSome(descriptor: number, buffer: Uint8Array, length: number, positi
 }
 
 /** Reads all ranges in turn, ahead of the thread that sends. It runs until it is terminated. */
-function serve(port: MessagePort, activity: Int32Array, start: StartChecksum): void {
+async function serve(port: MessagePort): Promise<void> {
+  const activity = new Int32Array(workerData as Activity);
+  const start = await loadChecksums();
   let ranges: Range[] = [];
   for (;;) {
     const before = Atomics.load(activity, 0);
@@ -66,4 +68,4 @@ function serve(port: MessagePort, activity: Int32Array, start: StartChecksum): v
   }
 }
 
-if (parentPort) serve(parentPort, new Int32Array(workerData as Activity), await loadChecksums());
+if (parentPort) void serve(parentPort);

@@ -1,18 +1,14 @@
-import { readFileSync } from 'node:fs';
-import { SourceMap } from 'node:module';
-import { fileURLToPath } from 'node:url';
-
-/** A place in the bundle, as a stack trace names it. */
-const PLACE = /(file:\/\/[^\s()]+\.js):(\d+):(\d+)/g;
+import type { SourceMap } from 'node:module';
+import { PLACE, readMap } from './source-maps.ts';
 
 /**
- * A stack trace with the places in the source instead of those in the bundle, from the source maps beside it. They are
+ * A stack trace with the places in the source instead of those in the bundle, from the source maps of the build. They are
  * read here and not by Node's own `--enable-source-maps`, which makes every start pay for a bug that almost never comes.
  */
 export const inSource = (stack: string): string => {
   const maps = new Map<string, SourceMap | undefined>();
   const mapOf = (url: string): SourceMap | undefined => {
-    if (!maps.has(url)) maps.set(url, readMap(url));
+    if (!maps.has(url)) maps.set(url, mapIfAny(url));
     return maps.get(url);
   };
   return stack.replace(PLACE, (place, url: string, line, column) => {
@@ -24,9 +20,9 @@ export const inSource = (stack: string): string => {
 
 type Origin = { readonly fileName: string; readonly lineNumber: number; readonly columnNumber: number };
 
-const readMap = (url: string): SourceMap | undefined => {
+const mapIfAny = (url: string): SourceMap | undefined => {
   try {
-    return new SourceMap(JSON.parse(readFileSync(fileURLToPath(`${url}.map`), 'utf8')));
+    return readMap(url);
   } catch {
     return undefined; // no module of the bundle
   }
