@@ -100,14 +100,14 @@ describeUnix('the screen of one file', () => {
   });
 
   it('at the end: one line, and the id', async () => {
-    const { terminal } = await pushed();
+    const { terminal } = await pushed({ columns: 120 });
     expect(await terminal.ended).toBe(0);
     expect(terminal.cursorIsVisible()).toBe(true);
     await kept(terminal.screen(), 'completed');
   });
 
   it('after Ctrl-C, and when the same command goes on', async () => {
-    const { terminal, server, start } = await halfWay({ columns: 100 });
+    const { terminal, server, start } = await halfWay({ columns: 120 });
     await terminal.until(HELD);
     await stop(terminal);
     await kept(terminal.screen(), 'interrupted');
@@ -185,7 +185,7 @@ describeUnix('a terminal that can do less', () => {
   });
 
   it('is given plain lines where it is dumb', async () => {
-    const { terminal } = await pushed({ env: { TERM: 'dumb' } });
+    const { terminal } = await pushed({ columns: 120, env: { TERM: 'dumb' } });
     expect(await terminal.ended).toBe(0);
     await kept(terminal.screen(), 'dumb');
     expect(terminal.raw()).not.toContain('\u001b');
