@@ -42,6 +42,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'p-limit': ['commands/', 'engine/'],
   valibot: ['core/model/', 'server/'],
   'xxhash-wasm': ['io/read/checksum.ts'],
+  ignore: ['io/source/folder-files.ts'],
   'env-paths': ['io/state/folders.ts'],
   'string-width': ['report/text/width.ts'],
   'cli-truncate': ['report/text/width.ts'],

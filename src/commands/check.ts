@@ -17,6 +17,7 @@ import { type Checked, checkedLines, invalidMessage } from '../report/text/check
 import { failureLines } from '../report/text/failure.ts';
 import { jsonLine } from '../report/text/text.ts';
 import { type GlobalValues, globalsOf } from './context/globals.ts';
+import { noticesOf } from './context/notices.ts';
 import { requirePurpose } from './push/jobs.ts';
 import { tellOfSlip } from './push/purpose-typo.ts';
 
@@ -26,7 +27,7 @@ export const check = async (files: readonly string[], raw: RawOptions, world: Wo
   const { json, quiet } = globals;
   const values = resolveOptions(checkOptions, raw, world.env);
   const options = optionsOf(values, globals, world);
-  tellOfSlip(options.purpose, globals, world);
+  tellOfSlip(options.purpose, noticesOf(globals, world));
   let exitCode = 0;
   for (const path of files) {
     const outcome = await checkOne(path, options, world.signal);

@@ -6,13 +6,15 @@ import { exitCodeOf } from '../core/outcome/first-failure.ts';
 import { mimeTypeOf } from '../io/api/mime-type.ts';
 import { type Github, notOnGithub, openGithub } from './context/github.ts';
 import { type GlobalValues, globalsOf } from './context/globals.ts';
+import { noticesOf } from './context/notices.ts';
 import { chosenTarget } from './context/target.ts';
 import { openTrace } from './context/trace.ts';
 import { namedFiles } from './push/file-list.ts';
 import { jobsOf, jobsTo } from './push/jobs.ts';
 import { printPlans } from './push/print-plans.ts';
 import { tellOfSlip } from './push/purpose-typo.ts';
-import { pushJobs } from './push/push-files.ts';
+import { formOf, pushJobs } from './push/push-files.ts';
+import { sharded } from './push/sharded.ts';
 import { splitJobs } from './push/split.ts';
 
 /** `push`: options → jobs → every file pushed → results → exit code. */
@@ -21,12 +23,14 @@ export const push = async (args: readonly string[], raw: RawOptions, world: Worl
   const values = resolveOptions(pushOptions, raw, world.env);
   // Mistakes of usage come before a server is started or a key is read.
   const destination = destinationOf(globals, world.env);
-  const paths = await namedFiles(args, values.filesFrom, world);
-  const named = jobsOf(args, paths, values, { destination, mimeTypeOf });
+  const form = formOf(values, globals);
+  const tell = noticesOf(globals, world);
+  const paths = await namedFiles(args, values, world, tell);
+  const named = jobsOf(args, await sharded(paths, values, world, tell), values, { destination, mimeTypeOf });
   const jobs = await splitJobs(named, values, world.signal);
   if (!values.local) requireKnownThere(destination, values.expiresAfter);
-  tellOfSlip(values.purpose, globals, world);
-  if (values.dryRun) return printPlans(jobs, globals, world);
+  tellOfSlip(values.purpose, tell);
+  if (values.dryRun) return printPlans(jobs, form, globals, world);
   // Events as JSON have stderr for themselves.
   const github = values.githubOutput ? await openGithub(globals.progress !== 'json', world) : notOnGithub;
   if (jobs.size === 0) return nothingToDo(github, globals, world);

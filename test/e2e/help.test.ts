@@ -44,6 +44,8 @@ it('groups the flags', async () => {
   expect(headings).toEqual([
     'Arguments',
     'File options',
+    'Folder options',
+    'Fleet options',
     'Resume options',
     'Transfer options',
     'Split options',

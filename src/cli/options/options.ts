@@ -1,5 +1,7 @@
 import { EXPIRES_AFTER_SECONDS, MAX_PART_BYTES, MAX_UPLOAD_BYTES, PURPOSES } from '../../core/model/limits.ts';
+import { parseFormat, type ResultFormat } from '../../core/outcome/result-format.ts';
 import { parseDuration } from '../../core/policy/units.ts';
+import { fleetFlags, folderFlags } from './folder-flags.ts';
 import {
   choiceOption,
   durationOption,
@@ -29,6 +31,15 @@ const expiresAfter: OptionSpec<number> = {
   },
 };
 
+const format: OptionSpec<ResultFormat> = {
+  ...textOption('--format <template>', "results on stdout: json, csv, tsv, or a text like '{id} {path}'", {
+    default: 'the ids',
+    offers: ['json', 'csv', 'tsv'],
+  }),
+  expects: "json, csv, tsv, or a text like '{id} {path}'",
+  parse: parseFormat,
+};
+
 const localOptions = inGroup('Local server options:', {
   local: switchOption('--local', 'use an embedded server on this machine: no key, no network'),
   localDir: folderOption('--local-dir <dir>', "folder of --local's files", { default: 'in the state folder' }),
@@ -56,6 +67,8 @@ export const pushOptions = {
       'from 1 byte to 8GiB',
     )('--size <bytes>', 'bytes of stdin, sent while they arrive: less or more is an error'),
   }),
+  ...folderFlags,
+  ...fleetFlags,
   ...inGroup('Resume options:', {
     restart: switchOption('--restart', 'ignore what is saved and start from the first byte'),
     skipUploaded: switchOption('--skip-uploaded', 'do not send a file again that an earlier run uploaded'),
@@ -70,6 +83,7 @@ export const pushOptions = {
   ...splitFlags,
   ...transferOptions,
   ...inGroup('Result options:', {
+    format,
     dryRun: switchOption('-n, --dry-run', 'print the plan; no key, no network, nothing saved'),
     githubOutput: switchOption('--github-output', 'tell GitHub Actions: outputs, summary and annotations'),
   }),

@@ -93,7 +93,7 @@ export const jobsOf = (
   values: PushValues,
   { destination, mimeTypeOf }: JobContext,
 ): Jobs => {
-  if (paths.size === 0 && values.filesFrom === undefined) throw usageError("missing required argument 'file'");
+  if (args.length === 0 && values.filesFrom === undefined) throw usageError("missing required argument 'file'");
   const purpose = requirePurpose(values.purpose);
   if (values.filename !== undefined && paths.size > 1) {
     throw usageError('--filename goes with one file only', `${paths.size} files were named`);

@@ -6,6 +6,7 @@ import { type FileJob, labelOf, planFor } from '../../core/model/file-job.ts';
 import { type PushResult, rangeField, resultError, tallyFields } from '../../core/outcome/result.ts';
 import { readInline } from '../../io/read/file-reader.ts';
 import { openFileSource } from '../../io/source/file-source.ts';
+import type { ResultForm } from '../../report/output/result-form.ts';
 import { createResultWriter } from '../../report/output/results.ts';
 import { failureLines } from '../../report/text/failure.ts';
 import { planLines } from '../../report/text/plan.ts';
@@ -13,8 +14,13 @@ import type { GlobalValues } from '../context/globals.ts';
 import type { Jobs } from './jobs.ts';
 
 /** `push --dry-run`: the plans on stderr, with `--json` as results; no key, no network, nothing saved. */
-export const printPlans = async (jobs: Jobs, globals: GlobalValues, { stdout, stderr }: World): Promise<number> => {
-  const results = createResultWriter(stdout, { json: globals.json ?? false });
+export const printPlans = async (
+  jobs: Jobs,
+  form: ResultForm,
+  globals: GlobalValues,
+  { stdout, stderr }: World,
+): Promise<number> => {
+  const results = createResultWriter(stdout, { form });
   let exitCode = 0;
   for (let index = 0; index < jobs.size; index += 1) {
     const { result, lines, failedWith } = await planOf(jobs.at(index));

@@ -1,13 +1,15 @@
 import type { World } from '../../cli/process-context.ts';
 import { AUTOMATIC_CONCURRENCY } from '../../core/concurrency/search.ts';
-import { stoppedBy } from '../../core/errors/errors.ts';
+import { stoppedBy, usageError } from '../../core/errors/errors.ts';
 import type { Emit } from '../../core/events/events.ts';
 import { type FileJob, labelOf, type Pushed } from '../../core/model/file-job.ts';
 import type { FirstFailure } from '../../core/outcome/first-failure.ts';
+import type { ResultFormat } from '../../core/outcome/result-format.ts';
 import { type EngineValues, engineSettings } from '../../engine/engine.ts';
 import { openUploader } from '../../engine/uploader.ts';
 import { wholeWrites } from '../../io/output/whole-writes.ts';
 import { filesAtOnce } from '../../io/read/descriptors.ts';
+import { type ResultForm, resultForm } from '../../report/output/result-form.ts';
 import { createResultWriter } from '../../report/output/results.ts';
 import type { Show } from '../../report/output/show.ts';
 import { nextStep } from '../../report/text/next-step.ts';
@@ -23,6 +25,7 @@ import { type Jobs, pushAll } from './jobs.ts';
 import { type Survey, surveyOf } from './survey.ts';
 
 export type PushingValues = EngineValues & {
+  readonly format?: ResultFormat | undefined;
   readonly failFast?: boolean | undefined;
   readonly size?: number | undefined;
 };
@@ -61,7 +64,7 @@ async function pushShown(
   github: Github,
   show: Show,
 ): Promise<FirstFailure | undefined> {
-  const results = createResultWriter(wholeWrites(world.stdout), { json: globals.json ?? false, aside: show.aside });
+  const results = createResultWriter(wholeWrites(world.stdout), { form: formOf(values, globals), aside: show.aside });
   const signal = AbortSignal.any([world.signal, world.stop.signal]);
   const pusher = openPusher(target, values, globals, show, {
     ...world,
@@ -90,6 +93,12 @@ async function pushShown(
     pusher.close();
   }
 }
+
+/** `--json` is `--format json`. */
+export const formOf = ({ format }: Pick<PushingValues, 'format'>, { json }: GlobalValues): ResultForm => {
+  if (json && format !== undefined && format !== 'json') throw usageError('--format and --json exclude each other');
+  return resultForm(json ? 'json' : format);
+};
 
 /** Up to so many files the limit of open files is not looked up. */
 const FEW = 4;

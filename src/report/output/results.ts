@@ -1,5 +1,5 @@
 import type { PushResult } from '../../core/outcome/result.ts';
-import { jsonLine } from '../text/text.ts';
+import type { ResultForm } from './result-form.ts';
 import { guarded, type TextStream, unwritable } from './streams.ts';
 
 /** Writes results to stdout in argument order. */
@@ -9,8 +9,7 @@ export type ResultWriter = {
 };
 
 export type ResultOptions = {
-  /** One object a line for each file, instead of the ids of those that are at the server. */
-  readonly json: boolean;
+  readonly form: ResultForm;
   /** Where a screen is shared: makes room for one write. */
   readonly aside?: ((write: () => void) => void) | undefined;
 };
@@ -20,12 +19,13 @@ type Waiting = { readonly text: string; settle(written: Promise<void>): void };
 /** Each result waits for all earlier ones, then is written once. */
 export const createResultWriter = (
   stdout: TextStream,
-  { json, aside = write => write() }: ResultOptions,
+  { form, aside = write => write() }: ResultOptions,
 ): ResultWriter => {
   const output = guarded(stdout);
   const onScreen = stdout.isTTY === true ? aside : (write: () => void) => write();
   const waiting = new Map<number, Waiting>();
   let next = 0;
+  let head = form.head;
 
   const writeOut = async (text: string): Promise<void> => {
     if (text === '') return;
@@ -36,7 +36,8 @@ export const createResultWriter = (
     for (let turn = waiting.get(next); turn; turn = waiting.get(next)) {
       waiting.delete(next);
       next += 1;
-      turn.settle(writeOut(turn.text));
+      turn.settle(writeOut(head + turn.text));
+      head = '';
     }
   };
   output.onClosed(() => {
@@ -47,13 +48,10 @@ export const createResultWriter = (
   return {
     put: (index, result) =>
       new Promise(settle => {
-        const text = json ? jsonLine(result) : idLine(result);
+        const text = form.text(result);
         if (output.closed) return settle(writeOut(text));
         waiting.set(index, { text, settle });
         flush();
       }),
   };
 };
-
-const idLine = ({ status, file_id }: PushResult): string =>
-  (status === 'completed' || status === 'skipped') && file_id !== null ? `${file_id}\n` : '';

@@ -30,7 +30,8 @@ export const share = (done: number, total: number): string => {
 export const percent = (fraction: number): string => `${fraction > 0 ? Math.floor(Math.min(1, fraction) * 100) : 0}%`;
 
 /** `1 part`, `2 parts`. */
-export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+export const counted = (count: number, noun: string, plural = `${noun}s`): string =>
+  `${count} ${count === 1 ? noun : plural}`;
 
 /** `50000` → `50,000`. */
 export const grouped = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, ',');

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { PushResult } from '../../../src/core/outcome/result.ts';
+import { resultForm } from '../../../src/report/output/result-form.ts';
 import { createResultWriter } from '../../../src/report/output/results.ts';
 import type { TextStream } from '../../../src/report/output/streams.ts';
 import { closedStream, fakeStream } from '../fakes.ts';
@@ -34,7 +35,7 @@ describe('results', () => {
     await fc.assert(
       fc.asyncProperty(runs, fc.boolean(), async ([all, order], json) => {
         const { stream, text } = fakeStream();
-        const results = createResultWriter(stream, { json });
+        const results = createResultWriter(stream, { form: resultForm(json ? 'json' : undefined) });
         await Promise.all(order.map(index => results.put(index, result(all[index] ?? 'failed', index))));
         const lines = text().split('\n').slice(0, -1);
         const atServer = [...all.keys()].filter(index => all[index] === 'completed' || all[index] === 'skipped');
@@ -47,7 +48,7 @@ describe('results', () => {
 
   test('each is written as soon as all earlier ones are there', async () => {
     const { stream, writes } = fakeStream();
-    const results = createResultWriter(stream, { json: false });
+    const results = createResultWriter(stream, { form: resultForm(undefined) });
     void results.put(1, result('completed', 1));
     expect(writes).toHaveLength(0);
     await results.put(0, result('completed', 0));
@@ -57,7 +58,7 @@ describe('results', () => {
   test('put settles only when the stream took it', async () => {
     const taken: (() => void)[] = [];
     const stream = { write: (_text: string, written?: () => void) => taken.push(() => written?.()) > 0 };
-    const results = createResultWriter(stream, { json: false });
+    const results = createResultWriter(stream, { form: resultForm(undefined) });
     let settled = false;
     const put = results.put(0, result('completed', 0)).then(() => (settled = true));
     await Promise.resolve();
@@ -68,7 +69,7 @@ describe('results', () => {
 
   test.each(['callback', 'event', 'throw'] as const)('a closed stdout (%s) never throws and never hangs', async how => {
     const stream = closedStream(how);
-    const results = createResultWriter(stream, { json: true });
+    const results = createResultWriter(stream, { form: resultForm('json') });
     const later = results.put(2, result('completed', 2));
     await results.put(0, result('completed', 0));
     await Promise.all([later, results.put(1, result('failed', 1)), results.put(7, result('completed', 7))]);
@@ -84,7 +85,7 @@ describe('results', () => {
         return true;
       },
     };
-    const results = createResultWriter(stream, { json: false });
+    const results = createResultWriter(stream, { form: resultForm(undefined) });
     const puts = (['completed', 'failed', 'completed', 'failed', 'completed'] as const).map((status, index) =>
       results.put(index, result(status, index)),
     );
@@ -107,7 +108,7 @@ describe('results', () => {
       write();
       order.push(text());
     };
-    await createResultWriter(stream, { json: false, aside }).put(0, result('completed', 0));
+    await createResultWriter(stream, { form: resultForm(undefined), aside }).put(0, result('completed', 0));
     expect(order).toEqual(['room', 'file-0\n']);
   });
 });

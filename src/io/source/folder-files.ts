@@ -1,0 +1,89 @@
+import type { Dirent, Stats } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import ignore, { type Ignore } from 'ignore';
+import { unreadable } from '../read/source-errors.ts';
+import { systemPath, textOfPath } from './path-bytes.ts';
+
+/** Which files of a folder are taken. Patterns are those of `.gitignore`, from the folder on. */
+export type Selection = {
+  /** Only files that one of these matches; without any, all. */
+  readonly include: readonly string[];
+  /** No file, and nothing in a folder, that one of these matches. */
+  readonly exclude: readonly string[];
+  /** Links are followed; otherwise they are left out. */
+  readonly followLinks: boolean;
+};
+
+/** What was left out though no pattern says so. */
+export type LeftOut = { links: number; others: number };
+
+/**
+ * Every file below a folder, in the order of the names: those of a folder one after the other, a folder where its name
+ * stands. Hidden files are files. Throws an UploadError where a folder cannot be read: a part of it is not all of it.
+ */
+export async function* filesIn(folder: string, selection: Selection, leftOut: LeftOut): AsyncGenerator<string> {
+  const isTaken = selector(selection);
+  const root = withoutSlashes(folder);
+  const first = await stat(systemPath(root));
+  yield* walk({ root, selection, leftOut, isTaken }, '', [identityOf(first)]);
+}
+
+type Walk = {
+  readonly root: string;
+  readonly selection: Selection;
+  readonly leftOut: LeftOut;
+  readonly isTaken: (path: string, isFolder: boolean) => boolean;
+};
+
+/** `above`: the folders on the way here, which a link must not lead into again. */
+async function* walk(all: Walk, below: string, above: readonly string[]): AsyncGenerator<string> {
+  for (const { name, entry } of await entriesOf(all.root + below)) {
+    const path = `${below}/${name}`;
+    const kind = await kindOf(all, path, entry);
+    if (!kind || !all.isTaken(path.slice(1), kind.isFolder)) continue;
+    if (!kind.isFolder) yield all.root + path;
+    else if (!above.includes(kind.identity())) yield* walk(all, path, [...above, kind.identity()]);
+  }
+}
+
+type Kind = { readonly isFolder: boolean; readonly identity: () => string };
+
+/** A file or a folder, or nothing where it is left out. */
+async function kindOf(
+  { root, selection, leftOut }: Walk,
+  path: string,
+  entry: Dirent<Buffer>,
+): Promise<Kind | undefined> {
+  if (entry.isFile()) return { isFolder: false, identity: () => '' };
+  if (entry.isSymbolicLink() && !selection.followLinks) leftOut.links += 1;
+  else if (!entry.isDirectory() && !entry.isSymbolicLink()) leftOut.others += 1;
+  else {
+    const stats = await stat(systemPath(root + path)).catch(() => undefined);
+    if (stats?.isDirectory() || stats?.isFile())
+      return { isFolder: stats.isDirectory(), identity: () => identityOf(stats) };
+    leftOut.others += 1;
+  }
+  return undefined;
+}
+
+async function entriesOf(
+  folder: string,
+): Promise<readonly { readonly name: string; readonly entry: Dirent<Buffer> }[]> {
+  const entries = await readdir(systemPath(folder), { withFileTypes: true, encoding: 'buffer' }).catch(error =>
+    Promise.reject(unreadable(folder, error)),
+  );
+  const named = entries.map(entry => ({ name: textOfPath(entry.name), entry }));
+  return named.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+const selector = ({ include, exclude }: Selection): Walk['isTaken'] => {
+  const [wanted, unwanted] = [matcher(include), matcher(exclude)];
+  return (path, isFolder) =>
+    !unwanted.ignores(isFolder ? `${path}/` : path) && (isFolder || include.length === 0 || wanted.ignores(path));
+};
+
+const matcher = (patterns: readonly string[]): Ignore => ignore({ ignorecase: false }).add([...patterns]);
+
+const identityOf = ({ dev, ino }: Stats): string => `${dev}:${ino}`;
+
+const withoutSlashes = (folder: string): string => folder.replace(/(?<=[^/])\/+$/, '');
