@@ -43,7 +43,11 @@ async function filesOf(args: readonly string[], values: ListValues, tell: (messa
   return paths;
 }
 
-async function* below(arg: string, { include, exclude, followSymlinks }: ListValues, leftOut: LeftOut) {
+async function* below(
+  arg: string,
+  { include, exclude, followSymlinks }: ListValues,
+  leftOut: LeftOut,
+): AsyncGenerator<string> {
   const isFolder =
     arg !== STDIN &&
     (await stat(systemPath(arg)).then(
