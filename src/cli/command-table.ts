@@ -72,13 +72,13 @@ export const commands = {
   cancel: {
     description: 'cancel saved uploads at the server, then forget them',
     aliases: ['rm'],
-    synopsis: '<id-or-file...> | --all [options]',
+    synopsis: '<id-or-file...> | --all | --missing [options]',
     arguments: [idsOrFiles],
     options: cancelOptions,
     examples: [
       ['cancel the upload of a file', 'oai-upload cancel data.jsonl'],
-      ['cancel one by its id', 'oai-upload cancel upload_abc123'],
       ['cancel everything that is saved', 'oai-upload cancel --all'],
+      ['cancel what has lost its file', 'oai-upload cancel --missing'],
     ],
     exits: [...SENDING, 'LOCKED', 'INTERRUPTED'],
   },

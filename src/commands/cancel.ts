@@ -1,7 +1,9 @@
 import pLimit from 'p-limit';
+import { cancelOptions } from '../cli/options/options.ts';
 import { type RawOptions, resolveOptions } from '../cli/options/resolve.ts';
 import { networkOptions } from '../cli/options/transfer-options.ts';
 import type { World } from '../cli/process-context.ts';
+import { usageError } from '../core/errors/errors.ts';
 import type { FirstFailure } from '../core/outcome/first-failure.ts';
 import type { SavedUpload } from '../core/ports.ts';
 import { type Engine, engineSettings, openEngine } from '../engine/engine.ts';
@@ -12,7 +14,7 @@ import type { FileRun } from '../transfer/run.ts';
 import { eachDestination } from './context/each-destination.ts';
 import { type GlobalValues, globalsOf, stateDirOf } from './context/globals.ts';
 import { openRequestSink } from './context/request-log.ts';
-import { chosenSaved } from './context/saved.ts';
+import { chosenSaved, missingSaved } from './context/saved.ts';
 import { sweepSpool } from './context/sources.ts';
 import type { Target } from './context/target.ts';
 
@@ -24,7 +26,7 @@ export const cancel = async (args: readonly string[], raw: RawOptions, world: Wo
   const globals = globalsOf(raw, world);
   const told = tellerOf(globals, world);
   return eachDestination(
-    await chosenSaved(args, raw, 'cancel', world),
+    await namedOrMissing(args, raw, world),
     {
       run: (saved, target) => cancelAll(saved, openRun(target, raw, globals, world), told, world),
       refuse: async (saved, error) => firstOf(saved.map(one => told(one, { kind: 'failed', error }))),
@@ -33,6 +35,13 @@ export const cancel = async (args: readonly string[], raw: RawOptions, world: Wo
     world,
   );
 };
+
+async function namedOrMissing(args: readonly string[], raw: RawOptions, world: World): Promise<readonly SavedUpload[]> {
+  const { missing, all } = resolveOptions(cancelOptions, raw, world.env);
+  if (!missing) return chosenSaved(args, raw, 'cancel', world);
+  if (args.length > 0 || all) throw usageError('--missing names the uploads: nothing else goes with it');
+  return missingSaved(world, globalsOf(raw, world));
+}
 
 const openRun = (target: Target, raw: RawOptions, globals: GlobalValues, world: World): CancelRun => {
   const stateDir = stateDirOf(globals, world);

@@ -4,7 +4,7 @@ import { windowColumns } from '../report/output/streams.ts';
 import { savedTable } from '../report/text/saved.ts';
 import { jsonLine } from '../report/text/text.ts';
 import { globalsOf, stateDirOf } from './context/globals.ts';
-import { openSaved, savedLines } from './context/saved.ts';
+import { openSaved, savedLines, tellOfMissing } from './context/saved.ts';
 
 /** `list`: every saved upload. */
 export const list = async (raw: RawOptions, world: World): Promise<number> => {
@@ -14,5 +14,6 @@ export const list = async (raw: RawOptions, world: World): Promise<number> => {
   if (globals.json) stdout.write(lines.map(jsonLine).join(''));
   else if (lines.length > 0) stdout.write(`${savedTable(lines, Date.now(), windowColumns(stdout)).join('\n')}\n`);
   else if (!globals.quiet) stderr.write('nothing is saved\n');
+  tellOfMissing(lines, globals, world);
   return 0;
 };

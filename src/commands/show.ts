@@ -5,7 +5,7 @@ import { windowColumns } from '../report/output/streams.ts';
 import { savedDetails } from '../report/text/saved.ts';
 import { jsonLine } from '../report/text/text.ts';
 import { globalsOf, stateDirOf } from './context/globals.ts';
-import { chosenSaved, savedLines } from './context/saved.ts';
+import { chosenSaved, savedLines, tellOfMissing } from './context/saved.ts';
 
 /** `show`: one saved upload. */
 export const show = async (args: readonly string[], raw: RawOptions, world: World): Promise<number> => {
@@ -14,5 +14,6 @@ export const show = async (args: readonly string[], raw: RawOptions, world: Worl
   const details = (line: SavedLine): string =>
     `${savedDetails(line, Date.now(), windowColumns(world.stdout)).join('\n')}\n`;
   world.stdout.write(globals.json ? lines.map(jsonLine).join('') : lines.map(details).join('\n'));
+  tellOfMissing(lines, globals, world);
   return 0;
 };

@@ -26,6 +26,19 @@ export const chosenSaved = async (
   return selectSaved(await openSaved(globalsOf(raw, world), world).list(), args, { all: all ?? false, verb });
 };
 
+/** Those whose file is gone, and that no server is completing. */
+export const missingSaved = async (world: World, globals: GlobalValues): Promise<readonly SavedUpload[]> => {
+  const saved = await openSaved(globals, world).list();
+  const lines = await savedLines(saved, stateDirOf(globals, world));
+  return saved.filter((_, index) => lines[index]?.state === 'missing');
+};
+
+/** Tells how to be rid of uploads whose file is gone. */
+export const tellOfMissing = (lines: readonly SavedLine[], { json, quiet }: GlobalValues, { stderr }: World): void => {
+  if (json || quiet || !lines.some(({ state }) => state === 'missing')) return;
+  stderr.write('hint: a missing file cannot be resumed: oai-upload cancel --missing\n');
+};
+
 /** Saved uploads as `list` and `show` print them, with what became of their files. */
 export const savedLines = (saved: readonly SavedUpload[], stateDir: string): Promise<readonly SavedLine[]> =>
   Promise.all(
