@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { late } from './late.mjs';
 
 export const ROOT = join(import.meta.dirname, '..');
 export const fromRoot = path => join(ROOT, path);
@@ -20,6 +21,7 @@ export const options = {
   target: 'node20.15',
   define: { __VERSION__: JSON.stringify(own.version) },
   alias: { 'http2-wrapper': './.build/http2-left-out.mjs' },
+  plugins: [late(fromRoot('node_modules'))],
   logLevel: 'warning',
 };
 

@@ -20,7 +20,13 @@ export const writePrograms = async folder => {
   // Files of the build are named below `sea:/`: what follows is the name of an asset.
   const define = { ...options.define, 'import.meta.url': '"sea:/"' };
   const map = { sourcemap: 'external', sourcesContent: false };
-  await build({ ...cjs, ...map, define, entryPoints: { main: '.build/sea/main.cjs' }, plugins: [fromAssets] });
+  await build({
+    ...cjs,
+    ...map,
+    define,
+    entryPoints: { main: '.build/sea/main.cjs' },
+    plugins: [...options.plugins, fromAssets],
+  });
   await build({ ...cjs, entryPoints: threads });
   const names = [...Object.keys(threads).map(name => `${name}.js`), 'main.js.map'];
   return { main: 'main.js', assets: Object.fromEntries(names.map(name => [name, join(folder, name)])) };

@@ -12,7 +12,8 @@ import { jsonLine } from '../report/text/text.ts';
 import { lockName } from '../transfer/resume/find-saved.ts';
 import { type GlobalValues, globalsOf, stateDirOf } from './context/globals.ts';
 import { openSaved } from './context/saved.ts';
-import { isCutShort, sweepSpool } from './context/sources.ts';
+import { isCutShort } from './context/saved-files.ts';
+import { sweepSpool } from './context/sources.ts';
 
 /** Each lock is a socket: not too many at once. */
 const AT_ONCE = 16;

@@ -6,7 +6,7 @@ import type { Destination } from '../core/model/request.ts';
 import type { CompletedResult } from '../core/outcome/result.ts';
 import { createEventTeller } from '../core/outcome/upload-event.ts';
 import { plainHttpWarning } from '../core/policy/plain-http.ts';
-import { engineSettings } from '../engine/engine.ts';
+import { engineSettings } from '../engine/settings.ts';
 import { openUploader } from '../engine/uploader.ts';
 import { mimeTypeOf } from '../io/api/mime-type.ts';
 import { sentName } from '../io/source/path-bytes.ts';

@@ -4,22 +4,8 @@ import { join } from 'node:path';
 import { Spec, Validation } from '@cyclonedx/cyclonedx-library';
 import { expect, it } from 'vitest';
 import { ROOT } from '../support/packed.ts';
+import { metafile } from './metafile.ts';
 
-type Metafile = {
-  readonly outputs: Readonly<
-    Record<
-      string,
-      {
-        readonly inputs: Readonly<Record<string, { readonly bytesInOutput: number }>>;
-        readonly imports: readonly { readonly path: string; readonly external?: boolean }[];
-      }
-    >
-  >;
-};
-type Bundle = { metafileOf(): Promise<Metafile> };
-
-const { metafileOf } = (await import(/* @vite-ignore */ join(ROOT, '.build/bundle.mjs'))) as Bundle;
-const metafile = await metafileOf();
 const outputs = Object.values(metafile.outputs);
 
 /** `name@version` of each package that has a byte in the bundle. */

@@ -2,7 +2,7 @@ import { destinationOf, isAzure, keyPlaceOf } from '../../cli/connection/connect
 import { proxyFor } from '../../cli/connection/proxy.ts';
 import type { World } from '../../cli/process-context.ts';
 import type { Probes } from '../../doctor/probes.ts';
-import { type EngineValues, engineSettings } from '../../engine/engine.ts';
+import { type EngineValues, engineSettings } from '../../engine/settings.ts';
 import { fetchModels } from '../../io/api/models-api.ts';
 import { type ApiOptions, createApiSender, createUploadsApi } from '../../io/api/uploads-api.ts';
 import { lookUp, type Patience, tryConnection, tryHandshake, tryTunnel } from '../../io/net/probe-line.ts';

@@ -3,11 +3,11 @@ import { type RawOptions, resolveOptions } from '../../cli/options/resolve.ts';
 import type { World } from '../../cli/process-context.ts';
 import type { SavedLine } from '../../core/model/saved-line.ts';
 import type { ManifestStore, SavedUpload } from '../../core/ports.ts';
-import { openManifests } from '../../engine/engine.ts';
+import { openManifests } from '../../engine/saved-uploads.ts';
 import { printable } from '../../report/text/text.ts';
 import { type GlobalValues, globalsOf, stateDirOf } from './globals.ts';
+import { fileNow } from './saved-files.ts';
 import { savedLine, selectSaved } from './saved-names.ts';
-import { fileNow } from './sources.ts';
 
 /** Saved uploads. Trouble with them goes to stderr. */
 export const openSaved = (globals: GlobalValues, world: World): ManifestStore =>

@@ -1,18 +1,15 @@
-import { join } from 'node:path';
 import type { World } from '../../cli/process-context.ts';
 import { withPushHint } from '../../cli/shell-hints.ts';
 import type { Emit } from '../../core/events/events.ts';
 import { type Pushed, STDIN } from '../../core/model/file-job.ts';
-import type { Fingerprint, Manifest } from '../../core/model/manifest.ts';
 import type { Locks, ManifestStore, Source } from '../../core/ports.ts';
 import { loadCheck } from '../../engine/check.ts';
 import { threadPrograms } from '../../engine/worker-urls.ts';
 import { createReader } from '../../io/read/file-reader.ts';
 import { openArrivingSource } from '../../io/source/arriving-source.ts';
-import { fingerprintAt } from '../../io/source/file-source.ts';
-import { createSpool, type Held, isInSpool, type Taken } from '../../io/source/spool.ts';
-import { isWhole } from '../../io/source/spool-file.ts';
+import { createSpool, type Held, type Taken } from '../../io/source/spool.ts';
 import type { Run } from '../../transfer/run.ts';
+import { spoolFolder } from './saved-files.ts';
 
 export type InputOptions = {
   readonly stateDir: string;
@@ -80,17 +77,5 @@ export const sweepSpool = async (
   return createSpool(spoolFolder(stateDir), locks).sweep(needed, AbortSignal.timeout(SWEEP_MS));
 };
 
-/** The file of a saved upload as it is now, if there is one. What was kept of stdin is as it was, or it is not whole. */
-export const fileNow = async ({ path, fingerprint }: Manifest, stateDir: string): Promise<Fingerprint | undefined> => {
-  if (!(await isInSpool(spoolFolder(stateDir), path))) return fingerprintAt(path);
-  return (await isWhole(path)) ? fingerprint : undefined;
-};
-
-/** Whether no run can finish a saved upload: it is of a stdin that was not read to its end. */
-export const isCutShort = async (manifest: Manifest, stateDir: string): Promise<boolean> =>
-  (await isInSpool(spoolFolder(stateDir), manifest.path)) && !(await isWhole(manifest.path));
-
 /** An interrupted run has two seconds. */
 const SWEEP_MS = 1000;
-
-const spoolFolder = (stateDir: string): string => join(stateDir, 'spool');

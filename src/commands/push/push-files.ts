@@ -5,7 +5,7 @@ import type { Emit } from '../../core/events/events.ts';
 import { type FileJob, labelOf, type Pushed } from '../../core/model/file-job.ts';
 import type { FirstFailure } from '../../core/outcome/first-failure.ts';
 import type { ResultFormat } from '../../core/outcome/result-format.ts';
-import { type EngineValues, engineSettings } from '../../engine/engine.ts';
+import { type EngineValues, engineSettings } from '../../engine/settings.ts';
 import { openUploader } from '../../engine/uploader.ts';
 import { wholeWrites } from '../../io/output/whole-writes.ts';
 import { filesAtOnce } from '../../io/read/descriptors.ts';

@@ -1,0 +1,51 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { ROOT } from '../support/packed.ts';
+import { metafile, type Output } from './metafile.ts';
+
+/** All that is loaded with a module of the source: Node's own modules and packages, by their names. */
+function loadedWith(entryPoint: string): readonly string[] {
+  const [path] = Object.entries(metafile.outputs).find(([, output]) => output.entryPoint === entryPoint) ?? [];
+  if (path === undefined) throw new Error(`no chunk begins with ${entryPoint}`);
+  const paths = [path];
+  for (const one of paths) paths.push(...chunksOf(outputOf(one)).filter(next => !paths.includes(next)));
+  return paths.flatMap(one => [...externalsOf(outputOf(one)), ...packagesOf(outputOf(one))]);
+}
+
+const outputOf = (path: string): Output => {
+  const output = metafile.outputs[path];
+  if (!output) throw new Error(`no output ${path}`);
+  return output;
+};
+const importsOf = ({ imports }: Output) => imports.filter(({ kind }) => kind !== 'dynamic-import');
+const chunksOf = (output: Output) => importsOf(output).flatMap(({ path, external }) => (external ? [] : [path]));
+const externalsOf = (output: Output) => importsOf(output).flatMap(({ path, external }) => (external ? [path] : []));
+const packagesOf = ({ inputs }: Output) =>
+  Object.keys(inputs).flatMap(path => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? []);
+
+const CONNECTIONS = ['node:http', 'node:https', 'node:tls', 'node:net', 'got'];
+const THREADS = ['node:worker_threads'];
+const TERMINAL = ['ora', 'cli-progress'];
+
+it.each([
+  ['src/main.ts', [...CONNECTIONS, ...THREADS, ...TERMINAL, 'node:crypto', 'valibot']],
+  ['src/commands/list.ts', [...CONNECTIONS, ...THREADS, ...TERMINAL, 'p-limit']],
+  ['src/commands/show.ts', [...CONNECTIONS, ...THREADS, ...TERMINAL, 'p-limit']],
+  ['src/commands/completion.ts', [...CONNECTIONS, ...THREADS, ...TERMINAL, 'node:crypto', 'valibot']],
+  ['src/commands/check.ts', [...CONNECTIONS, ...TERMINAL]],
+  ['src/commands/push.ts', ['got', ...TERMINAL]],
+])('14.6: %s loads no more than it needs', (entryPoint, without) => {
+  const loaded = loadedWith(entryPoint);
+  expect(without.filter(name => loaded.includes(name))).toEqual([]);
+});
+
+it('14.6: makes tables of Unicode and of languages when they are used, not when a module is loaded', async () => {
+  const names = (await readdir(join(ROOT, 'dist'))).filter(name => name.endsWith('.js'));
+  const text = (await Promise.all(names.map(name => readFile(join(ROOT, 'dist', name), 'utf8')))).join('\n');
+  const made = [...text.matchAll(/.{20}(?:Intl\.(?:Segmenter|ListFormat)\b|\\p\{RGI_Emoji\})/g)].map(
+    ([found]) => found,
+  );
+  expect(made.length).toBeGreaterThan(4);
+  expect(made.filter(found => !found.includes('??='))).toEqual([]);
+});
