@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { access, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { access, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -9,14 +9,19 @@ import { type Block, blocksOf } from '../support/markdown.ts';
 import { testServer } from '../support/server.ts';
 
 /**
- * Every shell block of the README is run as it stands, in a home of its own with the files below, against the embedded
+ * Every shell block of the README and of the pages in docs/ is run as it stands, in a home of its own with the files below, against the embedded
  * server: `sh -e`, `bash -e` and the like by its language, the `$ ` lines of a `console`, the scripts of a CI's YAML,
  * the commands of a crontab. A block that cannot be run here has `<!-- not run here: why -->` on the line above it; one
  * that ends with something else than 0 has `<!-- exit: 3 -->`.
  */
 const ROOT = join(import.meta.dirname, '../..');
 const README = await readFile(join(ROOT, 'README.md'), 'utf8');
-const BLOCKS = blocksOf(README);
+const DOCS = (await readdir(join(ROOT, 'docs'))).filter(page => page.endsWith('.md')).map(page => `docs/${page}`);
+const PAGES = await Promise.all(
+  ['README.md', ...DOCS].map(async page => ({ page, text: await readFile(join(ROOT, page), 'utf8') })),
+);
+const BLOCKS = PAGES.flatMap(({ page, text }) => blocksOf(text).map(block => ({ ...block, page })));
+type PageBlock = Block & { readonly page: string };
 
 /** What the blocks may name. */
 const FILES: Readonly<Record<string, string>> = {
@@ -52,18 +57,27 @@ const NO_SCRIPTS = ['', 'json', 'text', 'js', 'ts', 'mjs', 'typescript', 'javasc
 const scripts = BLOCKS.filter(({ language }) => !NO_SCRIPTS.includes(language));
 const isOfCi = ({ directive = '' }: Block): boolean => /^(try|test)$/.test(directive);
 const isLeftOut = ({ directive = '' }: Block): boolean => /^not run here: .+/.test(directive);
-const name = ({ heading, line, language, text }: Block): string =>
-  `${heading}, line ${line} (${language}): ${text.trim().split('\n')[0]}`;
+const name = ({ page, heading, line, language, text }: PageBlock): string =>
+  `${page}: ${heading}, line ${line} (${language}): ${text.trim().split('\n')[0]}`;
 
 describe('the README', () => {
   it('has the two commands that CI runs', () => {
     for (const word of ['try', 'test']) expect(BLOCKS.filter(({ directive }) => directive === word)).toHaveLength(1);
   });
 
-  it('shows pictures that are there', async () => {
-    const pictures = [...README.matchAll(/!\[[^\]]+\]\(([^)]+)\)/g)].map(([, path]) => path ?? '');
-    expect(pictures).toContain('.github/media/session.svg');
-    for (const path of pictures.filter(path => !path.startsWith('http'))) await access(join(ROOT, path));
+  it('is short, and shows how it looks', () => {
+    expect(README.split('\n').length).toBeLessThanOrEqual(180);
+    expect(README).toContain('](.github/media/session.svg)');
+  });
+
+  it.each(PAGES)('$page leads to what is there', async ({ page, text }) => {
+    const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, path]) => path ?? '');
+    for (const link of links.filter(path => !/^(https?:|#)/.test(path))) {
+      const [path = '', heading] = link.split('#');
+      const there = join(ROOT, page, '..', path);
+      await access(there);
+      if (heading) expect(headingsOf(await readFile(there, 'utf8')), link).toContain(heading);
+    }
   });
 
   it('has no block that is neither run nor said why not', () => {
@@ -99,6 +113,15 @@ describe('the README', () => {
     expect((await refused.run(loop?.text ?? '')).exitCode).toBe(4);
   });
 });
+
+/** The anchors of a page, as GitHub makes them. */
+const headingsOf = (text: string): readonly string[] =>
+  [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\w\- ]/g, '')
+      .replaceAll(' ', '-'),
+  );
 
 /** What of a block is run. */
 function scriptOf({ language, text }: Block): string {

@@ -77,9 +77,8 @@ it.each([
   expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: '' });
 });
 
-/** The first block of JavaScript in the section on the library. */
+/** The first block of JavaScript of the page on the library. */
 async function exampleOfReadme(): Promise<string> {
-  const text = await readFile(join(ROOT, 'README.md'), 'utf8');
-  const section = text.slice(text.indexOf('\n## As a library\n'));
-  return /```js\n(.*?)```/s.exec(section)?.[1] ?? 'throw new Error("the README has no example")';
+  const text = await readFile(join(ROOT, 'docs/library.md'), 'utf8');
+  return /```js\n(.*?)```/s.exec(text)?.[1] ?? 'throw new Error("the page has no example")';
 }
