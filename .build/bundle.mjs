@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { late } from './late.mjs';
+import { fasterStart } from './faster-start.mjs';
 
 export const ROOT = join(import.meta.dirname, '..');
 export const fromRoot = path => join(ROOT, path);
@@ -21,9 +21,11 @@ export const options = {
   target: 'node20.15',
   define: { __VERSION__: JSON.stringify(own.version) },
   alias: { 'http2-wrapper': './.build/http2-left-out.mjs' },
-  plugins: [late(fromRoot('node_modules'))],
   logLevel: 'warning',
 };
+
+/** For programs that start with every command. */
+export const plugins = [fasterStart(fromRoot('node_modules'))];
 
 /** The programs of the threads. */
 export const threads = {
@@ -34,6 +36,7 @@ export const threads = {
 
 const programs = {
   ...options,
+  plugins,
   entryPoints: { main: 'src/main.ts', index: 'src/index.ts', ...threads },
   outdir: 'dist',
   splitting: true,
