@@ -37,7 +37,8 @@ const reworded = (sentence: string): string =>
 /** `(Did you mean --purpose?)` → `did you mean --purpose?` */
 const suggested = (suggestion: string | undefined): string | undefined => suggestion?.replace(/^\(D(.*)\)$/, 'd$1');
 
-const KEY_HINT = 'a key is never a flag: set OPENAI_API_KEY, or name a file with --api-key-file';
+const KEY_HINT =
+  'a key is never a flag: set OPENAI_API_KEY, name a file with --api-key-file or a program with --api-key-command';
 
 const isAboutKey = (sentence: string): boolean => /^unknown option '--?(openai-)?(api-?)?(key|token)'/i.test(sentence);
 

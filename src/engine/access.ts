@@ -1,3 +1,4 @@
+import type { ApiKey } from '../core/model/api-key.ts';
 import type { Headers } from '../core/model/headers.ts';
 import type { ProxyServer } from '../core/model/proxy-server.ts';
 import type { Destination } from '../core/model/request.ts';
@@ -7,13 +8,12 @@ import type { SecureContext } from '../io/net/secure-context.ts';
 export type Access = {
   readonly destination: Destination;
   readonly baseUrl: string;
-  readonly key: string;
+  readonly key: ApiKey;
   readonly network: Network;
 };
 
 /** How the API is reached and spoken to, beyond its base URL and its key. */
 export type Network = {
-  readonly azure?: boolean;
   readonly headers?: Headers | undefined;
   readonly proxy?: ProxyServer | undefined;
   readonly secureContext?: SecureContext | undefined;

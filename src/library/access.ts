@@ -1,3 +1,4 @@
+import { fixedKey } from '../core/model/api-key.ts';
 import { checkedHeader } from '../core/model/headers.ts';
 import { parseProxy } from '../core/model/proxy-server.ts';
 import type { Destination } from '../core/model/request.ts';
@@ -13,10 +14,12 @@ export const accessOf = async (options: PushOptions, env: NodeJS.ProcessEnv): Pr
   return {
     destination,
     baseUrl: destination.baseUrl,
-    key: checkedKey(options.apiKey ?? env['OPENAI_API_KEY'], {
-      missing: 'there is no option apiKey, and OPENAI_API_KEY is not set',
-      hint: 'give one of the two',
-    }),
+    key: fixedKey(
+      checkedKey(options.apiKey ?? env['OPENAI_API_KEY'], {
+        missing: 'there is no option apiKey, and OPENAI_API_KEY is not set',
+        hint: 'give one of the two',
+      }),
+    ),
     network: await networkOf(options, env),
   };
 };

@@ -159,7 +159,7 @@ describe("13.9: commander's own errors speak in the one voice", () => {
       expect(stdout + stderr).not.toContain(secret.slice(3));
     }
     expect(runs[1]?.stderr).toBe(
-      "oai-upload: unknown option '--api-key'\nhint: a key is never a flag: set OPENAI_API_KEY, or name a file with --api-key-file\n",
+      "oai-upload: unknown option '--api-key'\nhint: a key is never a flag: set OPENAI_API_KEY, name a file with --api-key-file or a program with --api-key-command\n",
     );
     const { stderr } = await box.run(['list', '--\u001b[31m\u202e\u0007']);
     expect(stderr).toBe("oai-upload: unknown option '--\\x1b[31m\\u202e\\x07'\n");

@@ -48,8 +48,9 @@ function settingsIn(entries: Entries, prefix: string, file: ConfigFile): Setting
       settingOf(requireKnown(name, prefix, file), value, `${file.path}: ${prefix}${name}`, file),
     ]),
   );
-  if (keyPlaces.every(name => settings.has(name)))
-    throw usageError(`${file.path}: ${prefix}${keyPlaces.join(` and ${prefix}`)} name two keys: one of them is enough`);
+  const [key, other] = keyPlaces.filter(name => settings.has(name));
+  if (other !== undefined)
+    throw usageError(`${file.path}: ${prefix}${key} and ${prefix}${other} name two keys: one of them is enough`);
   return settings;
 }
 

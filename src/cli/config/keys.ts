@@ -7,6 +7,7 @@ import { serveOptions } from '../options/serve-options.ts';
 /** What the config file says of the key: where it is, never what it is. */
 export const configuredKeyOptions = {
   apiKeyFile: globalOptions.apiKeyFile,
+  apiKeyCommand: globalOptions.apiKeyCommand,
   /** No flag: who names a variable on a command line can set OPENAI_API_KEY there. */
   apiKeyVariable: {
     ...textOption('--api-key-variable <name>', 'environment variable that holds the key; in the config file only'),
@@ -21,7 +22,7 @@ function variableName(text: string): string {
   throw usageError('this is not the name of an environment variable, like MY_KEY');
 }
 
-/** Of these two a key is named by one. */
+/** Of these a key is named by one. */
 export const keyPlaces: readonly string[] = Object.values(configuredKeyOptions).map(keyOf);
 
 /** A setting, and what it takes in JSON, in words. */

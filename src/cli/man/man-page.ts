@@ -117,7 +117,7 @@ const environment = (): readonly string[] => [
       .slice(1)
       .flatMap(variable => item(bold(variable), [text(`As ${longFlag(option)}.`)])),
   ),
-  ...item(bold('AZURE_OPENAI_ENDPOINT, AZURE_OPENAI_API_KEY, OPENAI_API_VERSION'), [
+  ...item(bold('AZURE_OPENAI_ENDPOINT, AZURE_OPENAI_AD_TOKEN, AZURE_OPENAI_API_KEY, OPENAI_API_VERSION'), [
     text('Azure OpenAI, where neither a base URL nor OPENAI_API_KEY is set.'),
   ]),
   ...item(bold('HTTPS_PROXY, HTTP_PROXY, NO_PROXY'), [text('The proxy, and what is reached without it.')]),

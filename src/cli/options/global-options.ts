@@ -33,6 +33,7 @@ const serverOptions = inGroup('Server and key options:', {
   apiKeyFile: fileOption('--api-key-file <path>', 'file that holds the key', {
     default: 'the key is in OPENAI_API_KEY',
   }),
+  apiKeyCommand: textOption('--api-key-command <command>', 'command that prints the key, run again where it expires'),
   header: linesOption('headers, one a line, like "Name: value"', parseHeaders)(
     '--header <header>',
     'header of every request, like "Name: value"; may be given again',

@@ -11,10 +11,13 @@ export type GlobalValues = Values<typeof globalOptions> & {
   readonly configured: Values<typeof configuredKeyOptions>;
 };
 
+const { apiKeyFile, apiKeyCommand } = globalOptions;
+const ofThisRun = { apiKeyFile, apiKeyCommand };
+
 /** The values of the options that every command has. */
 export const globalsOf = (raw: RawOptions, { env }: Pick<World, 'env'>): GlobalValues => ({
   ...resolveOptions(globalOptions, raw, env),
-  ...resolveOptions({ apiKeyFile: globalOptions.apiKeyFile }, { ...raw, settings: noSettings }, env),
+  ...resolveOptions(ofThisRun, { ...raw, settings: noSettings }, env),
   configured: resolveOptions(configuredKeyOptions, { ...raw, flags: {} }, {}),
 });
 

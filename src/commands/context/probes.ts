@@ -1,6 +1,7 @@
 import { destinationOf, isAzure, keyPlaceOf } from '../../cli/connection/connection.ts';
 import { proxyFor } from '../../cli/connection/proxy.ts';
 import type { World } from '../../cli/process-context.ts';
+import { type ApiKey, fixedKey } from '../../core/model/api-key.ts';
 import type { Probes } from '../../doctor/probes.ts';
 import { type EngineValues, engineSettings } from '../../engine/settings.ts';
 import { fetchModels } from '../../io/api/models-api.ts';
@@ -18,13 +19,13 @@ export const openProbes = (globals: GlobalValues, values: EngineValues, world: W
   const { env, signal } = world;
   const patience = { timeoutMs: engineSettings(values).connectTimeoutMs, signal };
   const destination = () => destinationOf(globals, env);
-  const found: Found = { key: '', secureContext: undefined };
+  const found: Found = { key: fixedKey(''), secureContext: undefined };
   let skewMs: number | undefined;
   const options = (): ApiOptions => apiOptions(found, globals, values, world);
   return {
     key: async () => {
       const azure = isAzure(globals, env);
-      found.key = await keyFor(azure, globals, env);
+      found.key = await keyFor(azure, globals, world);
       return keyPlaceOf(globals, azure, env).told;
     },
     baseUrl: () => new URL(addressOf(destination()).baseUrl),
@@ -52,7 +53,7 @@ export const openProbes = (globals: GlobalValues, values: EngineValues, world: W
 };
 
 /** What one look found for those after it. */
-type Found = { key: string; secureContext: SecureContext | undefined };
+type Found = { key: ApiKey; secureContext: SecureContext | undefined };
 
 const apiOptions = (
   { key, secureContext }: Found,
@@ -62,13 +63,12 @@ const apiOptions = (
 ): ApiOptions => {
   const { connectTimeoutMs, stallTimeoutMs, completeTimeoutMs } = engineSettings(values);
   const destination = destinationOf(globals, env);
-  const { baseUrl, azure } = addressOf(destination);
+  const { baseUrl } = addressOf(destination);
   const sink = openRequestSink(globals, {
     notice: text => void (globals.quiet || stderr.write(`${printable(text)}\n`)),
   });
   return {
     baseUrl,
-    azure,
     key,
     organization: destination.organization,
     project: destination.project,

@@ -1,15 +1,17 @@
 import { realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { azureUrlOf } from '../../cli/connection/azure.ts';
-import { destinationOf, type KeyPlace, keyPlaceOf, readKey } from '../../cli/connection/connection.ts';
+import { destinationOf, type KeyPlace, keyHeaderOf, keyPlaceOf, readKey } from '../../cli/connection/connection.ts';
 import { proxyFor } from '../../cli/connection/proxy.ts';
 import { LOCAL, requireTrusted } from '../../cli/connection/trusted-destination.ts';
 import type { World } from '../../cli/process-context.ts';
 import { usageError } from '../../core/errors/errors.ts';
+import { type ApiKey, fixedKey, renewableKey } from '../../core/model/api-key.ts';
 import type { Destination } from '../../core/model/request.ts';
 import { plainHttpWarning } from '../../core/policy/plain-http.ts';
 import type { Access } from '../../engine/access.ts';
 import { openSecureContext, type SecureContext } from '../../io/net/secure-context.ts';
+import { systemClock } from '../../io/output/clock.ts';
 import { makeFolder } from '../../io/state/make-folder.ts';
 import { readNamed } from '../../io/state/own-file.ts';
 import { type GlobalValues, stateDirOf } from './globals.ts';
@@ -32,9 +34,20 @@ export const addressOf = ({ baseUrl }: Destination): { readonly baseUrl: string;
 /** Longer than any key. */
 const MAX_KEY_BYTES = 64 * 1024;
 
-/** The key for it, from the environment or a file. */
-export const keyFor = (azure: boolean, globals: GlobalValues, env: World['env']): Promise<string> =>
-  readKey(keyPlaceOf(globals, azure, env), env, path => readNamed(path, MAX_KEY_BYTES));
+/** The key for it, from the environment, a file or a command; a command is asked again where its key expires. */
+export const keyFor = async (
+  azure: boolean,
+  globals: GlobalValues,
+  { env, signal }: Pick<World, 'env' | 'signal'>,
+): Promise<ApiKey> => {
+  const place = keyPlaceOf(globals, azure, env);
+  const header = keyHeaderOf(place, azure);
+  const run = async (command: string, told: string, stop = signal): Promise<string> =>
+    (await import('../../io/process/key-command.ts')).keyOfCommand(command, told, stop);
+  const key = await readKey(place, env, { run, readFile: path => readNamed(path, MAX_KEY_BYTES) });
+  if (place.kind !== 'command') return fixedKey(key, header);
+  return renewableKey(key, header, stop => run(place.name, place.told, stop), systemClock.monotonic);
+};
 
 /** The certificates that the flags name. */
 export const certificatesFor = (
@@ -44,19 +57,16 @@ export const certificatesFor = (
   openSecureContext({ caFile, clientCert, clientKey, extraCaFile: env['NODE_EXTRA_CA_CERTS'] });
 
 /** The API of the base URL, with the key of the environment or the file. */
-export const remoteTarget = async (
-  destination: Destination,
-  globals: GlobalValues,
-  { env }: World,
-): Promise<Target> => {
+export const remoteTarget = async (destination: Destination, globals: GlobalValues, world: World): Promise<Target> => {
+  const { env } = world;
   const { baseUrl, azure } = addressOf(destination);
   const proxy = proxyFor(new URL(baseUrl), globals.proxy, env);
   const secureContext = await certificatesFor(globals, env);
   return {
     destination,
     baseUrl,
-    key: await keyFor(azure, globals, env),
-    network: { azure, headers: globals.header, proxy, secureContext },
+    key: await keyFor(azure, globals, world),
+    network: { headers: globals.header, proxy, secureContext },
     announcement: doing =>
       `${doing} ${new URL(baseUrl).host}${proxy ? ` through the proxy ${proxy.name}` : ''}${keyNote(keyPlaceOf(globals, azure, env))}`,
     warning: plainHttpWarning(new URL(baseUrl)),
@@ -79,7 +89,7 @@ export const localTarget = async (dir: string): Promise<Target> => {
   return {
     destination: { baseUrl: localName(folder) },
     baseUrl: server.url,
-    key: 'local',
+    key: fixedKey('local'),
     network: {},
     announcement: () =>
       `local server on ${new URL(server.url).host}: nothing leaves this machine, files are kept in ${folder}`,

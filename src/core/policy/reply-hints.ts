@@ -31,6 +31,15 @@ const ROWS: readonly Row[] = [
     () => 'a firewall, a proxy or a login page answered instead of the API: check the network, --proxy and --base-url',
   ],
   [
+    refusal => isAboutBaseUrl(refusal) && refusal.baseUrl.includes('/api/projects/'),
+    () => 'this is the endpoint of a project: name that of the resource, like https://NAME.openai.azure.com',
+  ],
+  // Azure's guides: some resources answer 404 to uploads on the v1 path.
+  [
+    ({ endpoint, status, baseUrl }) => endpoint === 'create' && status === 404 && baseUrl.endsWith('/openai/v1'),
+    () => 'this Azure resource may know the classic path only: set OPENAI_API_VERSION=2024-10-21',
+  ],
+  [
     refusal => isAboutBaseUrl(refusal) && likelyBaseUrl(refusal.baseUrl) !== undefined,
     ({ baseUrl }) => `check the base URL: try --base-url ${likelyBaseUrl(baseUrl)}`,
   ],

@@ -1,6 +1,7 @@
 import { UploadError, usageError } from '../../core/errors/errors.ts';
 import { WrongReply } from '../../core/errors/wrong-reply.ts';
 import { parseFile, parseFilePage } from '../../core/model/api.ts';
+import type { ApiKey } from '../../core/model/api-key.ts';
 import { isId } from '../../core/model/ids.ts';
 import type { FileId, UploadId } from '../../core/model/part.ts';
 import type { UploadRequest } from '../../core/model/request.ts';
@@ -19,9 +20,7 @@ import { believeCompleted, believeCreated, believeFile, believePart, believeUplo
 
 export type ApiOptions = Connecting & {
   readonly baseUrl: string;
-  readonly key: string;
-  /** Azure takes the key in a header of its own. */
-  readonly azure?: boolean;
+  readonly key: ApiKey;
   readonly organization: string | undefined;
   readonly project: string | undefined;
   readonly userAgent: string;
@@ -76,9 +75,10 @@ export const createUploadsApi = (options: ApiOptions): UploadsApi & { close(): v
 /** Calls of the API, as yet unanswered; `onDate` is told the `Date` of every answer. */
 export const createApiSender = (options: ApiOptions, onDate: (dateMs: number) => void): Sender => {
   for (const secret of secretsOf(options)) addSecret(secret);
+  const headers = headersOf(options);
   return createSender({
     ...options,
-    headers: headersOf(options),
+    headers,
     secretHeaders: new Set(Object.keys(options.headers ?? {})),
     scrub: withoutSecrets,
     log: options.log,
@@ -90,7 +90,7 @@ export const createApiSender = (options: ApiOptions, onDate: (dateMs: number) =>
 const SECRET_HEADER = /auth|api-?key|cookie|token|secret|password|credential|signature/i;
 
 const secretsOf = ({ key, headers = {}, proxy }: ApiOptions): readonly (string | undefined)[] => [
-  key,
+  key.now(),
   ...Object.entries(headers).flatMap(([name, value]) =>
     SECRET_HEADER.test(name) ? [value, value.replace(/^\S+ /, '')] : [],
   ),
@@ -156,14 +156,23 @@ const filesPath = ({ purpose, after, limit }: Parameters<UploadsApi['files']>[0]
   return `/files?${new URLSearchParams({ purpose, order: 'desc', ...more })}`;
 };
 
-const headersOf = ({ key, azure, organization, project, userAgent, headers }: ApiOptions): Record<string, string> => ({
-  ...(azure ? { 'api-key': key } : { authorization: `Bearer ${key}` }),
-  'user-agent': userAgent,
-  accept: 'application/json',
-  ...(organization && { 'openai-organization': organization }),
-  ...(project && { 'openai-project': project }),
-  ...headers,
-});
+const headersOf = ({ key, organization, project, userAgent, headers }: ApiOptions): (() => Record<string, string>) => {
+  const others = {
+    'user-agent': userAgent,
+    accept: 'application/json',
+    ...(organization && { 'openai-organization': organization }),
+    ...(project && { 'openai-project': project }),
+  };
+  const headersWith = (value: string): Record<string, string> => {
+    addSecret(value);
+    return { [key.header]: key.header === 'authorization' ? `Bearer ${value}` : value, ...others, ...headers };
+  };
+  let [latest, made] = [key.now(), headersWith(key.now())];
+  return () => {
+    if (key.now() !== latest) [latest, made] = [key.now(), headersWith(key.now())];
+    return made;
+  };
+};
 
 const createBody = ({ filename, purpose, bytes, mimeType, expiresAfterSeconds }: UploadRequest) => ({
   filename,

@@ -10,7 +10,8 @@ import { isSuccess } from './reply.ts';
 /** What every exchange of a sender shares. */
 export type ExchangeOptions = Waiting & {
   readonly client: HttpClient;
-  readonly headers: Readonly<Record<string, string>>;
+  /** As they are now: a key may have been renewed. */
+  headers(): Readonly<Record<string, string>>;
   /** Headers whose values are never shown, besides those that are secret by their name. */
   readonly secretHeaders: ReadonlySet<string>;
   readonly log: RequestLog | undefined;
@@ -75,7 +76,7 @@ async function open({ call, url }: Way, attempt: Attempt, options: ExchangeOptio
   const incoming = await options.client.open({
     url,
     method: call.method,
-    headers: { ...options.headers, ...bodyHeaders(call) },
+    headers: { ...options.headers(), ...bodyHeaders(call) },
     body: attempt.body,
     signal: attempt.signal,
     onRequest: attempt.watch,

@@ -1,5 +1,6 @@
 import { RequestError } from '../../core/errors/request-error.ts';
 import type { Endpoint } from '../../core/events/events.ts';
+import type { ApiKey } from '../../core/model/api-key.ts';
 import type { Connecting } from '../net/agents.ts';
 import { type Call, urlOf } from './call.ts';
 import { createHttpClient } from './client.ts';
@@ -10,7 +11,7 @@ import { redirectOf } from './redirect.ts';
 import { type HttpReply, isSuccess } from './reply.ts';
 import { collectText, mostBytes, type ReplyText } from './reply-text.ts';
 
-type Sending = ExchangeOptions & { readonly baseUrl: string };
+type Sending = ExchangeOptions & { readonly baseUrl: string; readonly key: Pick<ApiKey, 'now' | 'renewed'> };
 
 export type SenderOptions = Connecting & Omit<Sending, 'client' | 'drain'>;
 
@@ -25,13 +26,18 @@ export type Sender = {
   close(): void;
 };
 
-/** Sends over kept-alive connections. A call is one attempt, and one more for each redirect: a body is then read anew. */
+/**
+ * Sends over kept-alive connections. A call is one attempt, and one more for each redirect and each renewed key: a body
+ * is then read anew.
+ */
 export const createSender = (sending: SenderOptions): Sender => {
   const options = { ...sending, client: createHttpClient(sending), drain: createDrain() };
 
   const send = async (call: Call, signal: AbortSignal): Promise<HttpReply> => {
     for (let url = urlOf(sending.baseUrl, call.path), hops = 0; ; hops += 1) {
+      const key = sending.key.now();
       const reply = await ask({ call, url }, options, signal);
+      if (reply.status === 401 && (await sending.key.renewed(key, signal))) continue;
       const next = redirectOf(call, url, reply, hops);
       if (!next) return reply;
       url = next;
@@ -40,6 +46,7 @@ export const createSender = (sending: SenderOptions): Sender => {
 
   async function* stream(call: Call, signal: AbortSignal): AsyncGenerator<Uint8Array> {
     for (let url = urlOf(sending.baseUrl, call.path), hops = 0; ; hops += 1) {
+      const key = sending.key.now();
       const text = collectText();
       const heard: Heard = {};
       try {
@@ -53,6 +60,7 @@ export const createSender = (sending: SenderOptions): Sender => {
       const reply = replyOf(heard, text, options);
       if (isSuccess(reply.status)) return;
       requireFinal(call.endpoint, reply);
+      if (reply.status === 401 && (await sending.key.renewed(key, signal))) continue;
       const next = redirectOf(call, url, reply, hops);
       if (!next) throw statusFailure(call.endpoint, reply, Date.now());
       url = next;

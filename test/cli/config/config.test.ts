@@ -83,6 +83,7 @@ describe('refuses', () => {
     [{ progress: 'plian' }, 'config.json: progress takes one of auto, bar, plain, json, none, not "plian"'],
     [{ purpose: '' }, 'config.json: purpose takes a value, not ""'],
     [{ 'api-key-file': 'a', 'api-key-variable': 'B' }, 'name two keys'],
+    [{ 'api-key-command': 'a', 'api-key-variable': 'B' }, 'name two keys'],
   ])('%j', (document, message) => {
     expect(() => settings(document)).toThrow(message);
   });

@@ -2,6 +2,7 @@ import { createServer, type RequestListener } from 'node:http';
 import { createServer as createRawServer, type Socket } from 'node:net';
 import { RequestError, type RequestFailure } from '../../../src/core/errors/request-error.ts';
 import { uploadId } from '../../../src/core/model/api.ts';
+import { fixedKey } from '../../../src/core/model/api-key.ts';
 import type { RequestRecord } from '../../../src/core/model/request-record.ts';
 import { type ApiOptions, createUploadsApi } from '../../../src/io/api/uploads-api.ts';
 import { listening } from '../../support/listening.ts';
@@ -15,7 +16,7 @@ export function apiAt(port: number, options: Partial<ApiOptions> = {}) {
   const records: RequestRecord[] = [];
   const api = createUploadsApi({
     baseUrl: `http://127.0.0.1:${port}/v1`,
-    key: KEY,
+    key: fixedKey(KEY),
     organization: undefined,
     project: undefined,
     userAgent: 'test',
