@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { fasterStart } from './faster-start.mjs';
+import { requiredBuiltins } from './builtins.mjs';
 
 export const ROOT = join(import.meta.dirname, '..');
 export const fromRoot = path => join(ROOT, path);
@@ -25,7 +25,7 @@ export const options = {
 };
 
 /** For programs that start with every command. */
-export const plugins = [fasterStart(fromRoot('node_modules'))];
+export const plugins = [requiredBuiltins];
 
 /** The programs of the threads. */
 export const threads = {

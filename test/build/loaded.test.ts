@@ -1,7 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { ROOT } from '../support/packed.ts';
 import { metafile, type Output } from './metafile.ts';
 
 /** All that is loaded with a module of the source: Node's own modules and packages, by their names. */
@@ -38,14 +35,4 @@ it.each([
 ])('14.6: %s loads no more than it needs', (entryPoint, without) => {
   const loaded = loadedWith(entryPoint);
   expect(without.filter(name => loaded.includes(name))).toEqual([]);
-});
-
-it('14.6: makes tables of Unicode and of languages when they are used, not when a module is loaded', async () => {
-  const names = (await readdir(join(ROOT, 'dist'))).filter(name => name.endsWith('.js'));
-  const text = (await Promise.all(names.map(name => readFile(join(ROOT, 'dist', name), 'utf8')))).join('\n');
-  const made = [...text.matchAll(/.{20}(?:Intl\.(?:Segmenter|ListFormat)\b|\\p\{RGI_Emoji\})/g)].map(
-    ([found]) => found,
-  );
-  expect(made.length).toBeGreaterThan(4);
-  expect(made.filter(found => !found.includes('??='))).toEqual([]);
 });
