@@ -1,8 +1,9 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { chmod, chown, lstat, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
+import { lockPlaces } from '../../src/io/state/lock-place.ts';
 import { type Sandbox, sandbox, startProcess } from '../support/cli.ts';
 import { saveUpload } from '../support/saved.ts';
 import { testServer } from '../support/server.ts';
@@ -223,10 +224,14 @@ it.skipIf(!canBeNobody)(
     const env = { ...server.env, TMPDIR: temporary, XDG_STATE_HOME: long };
     const first = await asNobody(box, ['push', 'f', '--purpose', 'user_data'], env);
     expect(first.status, first.stderr).toBe(0);
-    for (const name of await readdir(temporary)) await chown(join(temporary, name), 0, 0);
+    expect(first.stderr).not.toMatch(/warning/);
+    const [place = ''] = lockPlaces(join(long, 'oai-upload', 'locks'));
+    const theirs = join(temporary, basename(place).replace(/-\d+-/, '-65534-'));
+    await mkdir(theirs, { mode: 0o700 });
     const second = await asNobody(box, ['push', 'f', '--purpose', 'user_data'], env);
     expect(second.status, second.stderr).toBe(0);
     expect(second.stderr).toMatch(/warning: no lock can be made/);
+    expect(await readdir(temporary)).toEqual([basename(theirs)]);
   },
 );
 
