@@ -6,7 +6,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     testTimeout: 300_000,
     hookTimeout: 300_000,
-    maxWorkers: 2,
+    // One more than cores where CI runs: many tests wait most of their time.
+    maxWorkers: 3,
     reporters: ['default'],
   },
 });

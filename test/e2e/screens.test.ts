@@ -107,7 +107,7 @@ describeUnix('the screen of one file', () => {
   });
 
   it('after Ctrl-C, and when the same command goes on', async () => {
-    const { terminal, server, start } = await halfWay({ columns: 120 });
+    const { terminal, server, start } = await halfWay({ columns: 150 });
     await terminal.until(HELD);
     await stop(terminal);
     await kept(terminal.screen(), 'interrupted');

@@ -32,12 +32,12 @@ export const run = (
 /** The one result of a run, or nothing. */
 export const resultOf = (run: Pick<InsideResult, 'results'>): Json | undefined => run.results()[0];
 
-/** Events that began a request while the gate was closed; the client's own clock, so exact. */
+/** Events that began a request while the gate was closed; by the client's own clock, whole milliseconds of it. */
 export function startsBehindTheGate(events: readonly Json[]): readonly Json[] {
   let openAtMs = 0;
   const early: Json[] = [];
   for (const event of events) {
-    if (event['type'] === 'gate.closed') openAtMs = Math.max(openAtMs, event['until_ms'] as number);
+    if (event['type'] === 'gate.closed') openAtMs = Math.max(openAtMs, Math.floor(event['until_ms'] as number));
     else if (event['type'] === 'part.started' && Date.parse(event['at'] as string) < openAtMs) early.push(event);
   }
   return early;
