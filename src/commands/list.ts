@@ -1,7 +1,7 @@
 import type { RawOptions } from '../cli/options/resolve.ts';
 import type { World } from '../cli/process-context.ts';
+import type { SavedLine } from '../core/model/saved-line.ts';
 import { windowColumns } from '../report/output/streams.ts';
-import { savedTable } from '../report/text/saved.ts';
 import { jsonLine } from '../report/text/text.ts';
 import { globalsOf, stateDirOf } from './context/globals.ts';
 import { openSaved, savedLines, tellOfMissing } from './context/saved.ts';
@@ -12,8 +12,14 @@ export const list = async (raw: RawOptions, world: World): Promise<number> => {
   const { stdout, stderr } = world;
   const lines = await savedLines(await openSaved(globals, world).list(), stateDirOf(globals, world));
   if (globals.json) stdout.write(lines.map(jsonLine).join(''));
-  else if (lines.length > 0) stdout.write(`${savedTable(lines, Date.now(), windowColumns(stdout)).join('\n')}\n`);
+  else if (lines.length > 0) stdout.write(await tableOf(lines, stdout));
   else if (!globals.quiet) stderr.write('nothing is saved\n');
   tellOfMissing(lines, globals, world);
   return 0;
 };
+
+/** Loaded late: the widths of characters take a third of a start. */
+async function tableOf(lines: readonly SavedLine[], stdout: World['stdout']): Promise<string> {
+  const { savedTable } = await import('../report/text/saved.ts');
+  return `${savedTable(lines, Date.now(), windowColumns(stdout)).join('\n')}\n`;
+}

@@ -2,7 +2,6 @@ import type { RawOptions } from '../cli/options/resolve.ts';
 import type { World } from '../cli/process-context.ts';
 import type { SavedLine } from '../core/model/saved-line.ts';
 import { windowColumns } from '../report/output/streams.ts';
-import { savedDetails } from '../report/text/saved.ts';
 import { jsonLine } from '../report/text/text.ts';
 import { globalsOf, stateDirOf } from './context/globals.ts';
 import { chosenSaved, savedLines, tellOfMissing } from './context/saved.ts';
@@ -11,9 +10,13 @@ import { chosenSaved, savedLines, tellOfMissing } from './context/saved.ts';
 export const show = async (args: readonly string[], raw: RawOptions, world: World): Promise<number> => {
   const globals = globalsOf(raw, world);
   const lines = await savedLines(await chosenSaved(args, raw, 'show', world), stateDirOf(globals, world));
-  const details = (line: SavedLine): string =>
-    `${savedDetails(line, Date.now(), windowColumns(world.stdout)).join('\n')}\n`;
-  world.stdout.write(globals.json ? lines.map(jsonLine).join('') : lines.map(details).join('\n'));
+  world.stdout.write(globals.json ? lines.map(jsonLine).join('') : await detailsOf(lines, world.stdout));
   tellOfMissing(lines, globals, world);
   return 0;
 };
+
+/** Loaded late: the widths of characters take a third of a start. */
+async function detailsOf(lines: readonly SavedLine[], stdout: World['stdout']): Promise<string> {
+  const { savedDetails } = await import('../report/text/saved.ts');
+  return lines.map(line => `${savedDetails(line, Date.now(), windowColumns(stdout)).join('\n')}\n`).join('\n');
+}

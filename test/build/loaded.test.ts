@@ -24,15 +24,23 @@ const packagesOf = ({ inputs }: Output) =>
 const CONNECTIONS = ['node:http', 'node:https', 'node:tls', 'node:net', 'got'];
 const THREADS = ['node:worker_threads'];
 const TERMINAL = ['ora', 'cli-progress'];
+const WIDTHS = ['string-width', 'wrap-ansi', 'cli-truncate'];
 
 it.each([
-  ['src/main.ts', [...CONNECTIONS, ...THREADS, ...TERMINAL, 'node:crypto', 'valibot']],
-  ['src/commands/list.ts', [...CONNECTIONS, ...THREADS, ...TERMINAL, 'p-limit']],
-  ['src/commands/show.ts', [...CONNECTIONS, ...THREADS, ...TERMINAL, 'p-limit']],
+  ['src/main.ts', [...CONNECTIONS, ...THREADS, ...TERMINAL, ...WIDTHS, 'node:crypto', 'valibot']],
+  ['src/commands/list.ts', [...CONNECTIONS, ...THREADS, ...TERMINAL, ...WIDTHS, 'p-limit']],
+  ['src/commands/show.ts', [...CONNECTIONS, ...THREADS, ...TERMINAL, ...WIDTHS, 'p-limit']],
   ['src/commands/completion.ts', [...CONNECTIONS, ...THREADS, ...TERMINAL, 'node:crypto', 'valibot']],
   ['src/commands/check.ts', [...CONNECTIONS, ...TERMINAL]],
   ['src/commands/push.ts', ['got', ...TERMINAL]],
 ])('14.6: %s loads no more than it needs', (entryPoint, without) => {
   const loaded = loadedWith(entryPoint);
   expect(without.filter(name => loaded.includes(name))).toEqual([]);
+});
+
+it("14.6: imports none of Node's own modules but to get `require`", () => {
+  const imports = Object.values(metafile.outputs).flatMap(output => output.imports);
+  const kinds = imports.filter(({ external }) => external).map(({ kind, path }) => `${kind} of ${path}`);
+  expect(kinds.filter(kind => kind.startsWith('import-statement'))).toEqual([]);
+  expect(kinds.length).toBeGreaterThan(20);
 });

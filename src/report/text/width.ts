@@ -2,10 +2,7 @@ import cliTruncate from 'cli-truncate';
 import stringWidth from 'string-width';
 
 /** Columns that a text takes on a screen: two for an emoji or a wide character, none for a combining mark or a colour. */
-export const widthOf = (text: string): number => (NARROW.test(text) ? text.length : stringWidth(text));
-
-/** ASCII and the signs of our own texts, one column each. The tables of Unicode, for all others, take 20 ms to load. */
-const NARROW = /^[ -~…→✓·░█]*$/;
+export const widthOf = (text: string): number => stringWidth(text);
 
 /** The text cut at its end to so many columns. */
 export const cut = (text: string, columns: number, ellipsis = '…'): string => truncated(text, columns, 'end', ellipsis);
@@ -19,7 +16,6 @@ export const filled = (text: string, columns: number): string =>
   text + ' '.repeat(Math.max(0, columns - widthOf(text)));
 
 function truncated(text: string, columns: number, position: 'start' | 'end', ellipsis: string): string {
-  if (NARROW.test(text) && text.length <= columns) return text;
   if (columns <= widthOf(ellipsis)) return widthOf(text) <= columns ? text : ellipsis.slice(0, Math.max(0, columns));
   // Half of a wide character finds no room: cli-truncate then takes the whole.
   for (let room = columns; ; room -= 1) {

@@ -1,6 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
 import fc from 'fast-check';
-import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
 import type { SavedLine } from '../../../src/core/model/saved-line.ts';
 import { checkRow } from '../../../src/report/text/doctor.ts';
@@ -36,10 +35,6 @@ const names = fc
   .map(parts => parts.join(''));
 
 describe('13.8: widths on a screen', () => {
-  test.each([...'…→✓·░█', 'plain', '', '~ !'])('of %s are those of string-width', text => {
-    expect(widthOf(text)).toBe(stringWidth(text));
-  });
-
   test.each(CHARACTERS)('%s', (_name, text, columns) => {
     expect(widthOf(text)).toBe(columns);
     expect(column(text, 4)).toBe(text + ' '.repeat(4 - columns));
