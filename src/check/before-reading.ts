@@ -1,7 +1,5 @@
 import { MAX_UPLOAD_BYTES, PURPOSES } from '../core/model/limits.ts';
 import type { RuleName } from './findings/catalog.ts';
-import { levelOf } from './findings/catalog.ts';
-import { type Finding, WHOLE_FILE } from './findings/finding.ts';
 import { grouped } from './findings/quoted.ts';
 import { BATCH_BYTES } from './rules/batch/limits.ts';
 import type { Service } from './types.ts';
@@ -52,11 +50,3 @@ export const problemsBeforeReading = ({ purpose, filename, bytes }: KnownBefore)
     bytes === undefined ? undefined : sizeProblem(purpose, bytes),
     purposeProblem(purpose),
   ].filter(problem => problem !== undefined);
-
-/** The same as findings, at the level that the service gives them. */
-export const findingsBeforeReading = (known: KnownBefore, strict = false): readonly Finding[] =>
-  problemsBeforeReading(known).map(problem => ({
-    ...problem,
-    ...WHOLE_FILE,
-    level: levelOf(problem.rule, known.service ?? 'openai', strict),
-  }));

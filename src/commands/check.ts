@@ -13,9 +13,11 @@ import { makePlan } from '../core/model/plan.ts';
 import { resultError } from '../core/outcome/result.ts';
 import { readInline } from '../io/read/file-reader.ts';
 import { openFileSource } from '../io/source/file-source.ts';
+import { windowColumns } from '../report/output/streams.ts';
 import { type Checked, checkedLines, invalidMessage } from '../report/text/check.ts';
 import { failureLines } from '../report/text/failure.ts';
 import { jsonLine } from '../report/text/text.ts';
+import { folded } from '../report/text/wrap.ts';
 import { type GlobalValues, globalsOf } from './context/globals.ts';
 import { noticesOf } from './context/notices.ts';
 import { requirePurpose } from './push/jobs.ts';
@@ -35,6 +37,7 @@ export const check = async (files: readonly string[], raw: RawOptions, world: Wo
     else
       world.stderr.write(
         linesOf(outcome, quiet ?? false)
+          .flatMap(line => folded(line, windowColumns(world.stderr)))
           .map(line => `${line}\n`)
           .join(''),
       );

@@ -5,7 +5,7 @@ import { answer } from './http/answer.ts';
 import { openContext } from './http/context.ts';
 import type { RunningServer, ServerOptions } from './options.ts';
 
-export { type Endpoint, type Fault, parseFaults } from './faults/fault.ts';
+export { type Fault, parseFaults } from './faults/fault.ts';
 export type { RequestLog, RunningServer, ServerOptions } from './options.ts';
 
 /** Serves the Uploads and Files API from a folder, until closed. Rejects if it cannot listen. */

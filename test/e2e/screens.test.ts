@@ -161,6 +161,81 @@ describeUnix('the screen of several files', () => {
   });
 });
 
+describeUnix.each([40, 80, 200])('16.7: every state at %i columns, and no row wraps', columns => {
+  const look = async (terminal: Pty, name: string, screen = terminal.screen()): Promise<void> => {
+    // A word that is too long, like an id, stays whole.
+    expect(terminal.wrapped().filter(row => /\s/.test(row.trim()))).toEqual([]);
+    await expect(`${settled(screen)}\n`).toMatchFileSnapshot(`screens/${columns}/${name}.txt`);
+  };
+
+  it('from the start over Ctrl-C to the end', async () => {
+    const { terminal, box, server, start } = await halfWay({ columns });
+    await look(terminal, 'bar', await terminal.until(HELD));
+    await stop(terminal);
+    await look(terminal, 'interrupted');
+    const list = atTerminal(['list'], box, { columns });
+    expect(await list.ended).toBe(0);
+    await look(
+      list,
+      'list',
+      list
+        .screen()
+        .replace(/\d+ m( \d+ s)?/, '59 m')
+        .replace(/upload_\w+/, `upload_${'x'.repeat(24)}`)
+        .replace(/\S+data\.jsonl/, '…/data.jsonl'),
+    );
+    await server.restart();
+    const again = start();
+    expect(await again.ended).toBe(0);
+    await look(again, 'end');
+  });
+
+  it('a failure', async () => {
+    const faults: Fault[] = [{ endpoint: 'part', part: 11, do: 'status', status: 400 }, ...heldFrom(12)];
+    const { terminal } = await pushed({ server: { faults }, columns });
+    expect(await terminal.ended).toBe(6);
+    await look(terminal, 'failed');
+  });
+
+  it('a retry', async () => {
+    const headers = { 'retry-after': '3600' };
+    const faults: Fault[] = [{ endpoint: 'part', part: 11, do: 'status', status: 503, headers }, ...heldFrom(12)];
+    const { terminal } = await pushed({ server: { faults }, columns });
+    expect(await terminal.ended).toBe(5);
+    await look(terminal, 'asked-to-wait');
+  });
+
+  it('several files', async () => {
+    const [box, server] = await Promise.all([sandbox(), testServer()]);
+    await randomFile(box.path('train.jsonl'), MiB, 'a');
+    const args = ['push', 'train.jsonl', 'absent.jsonl', ...PUSH.slice(2)];
+    const terminal = atTerminal(args, box, { env: server.env, columns });
+    expect(await terminal.ended).toBe(3);
+    await look(
+      terminal,
+      'several',
+      terminal.screen().replace(/^(✓.*(?:\n {2}.*)*)\n(oai-upload: absent.*)$/m, '$2\n$1'),
+    );
+  });
+
+  it('check', async () => {
+    const box = await sandbox();
+    await box.write('bad.jsonl', '{"messages":[{"role":"user","content":"q"},]}\n');
+    const terminal = atTerminal(['check', 'bad.jsonl', '--purpose', 'fine-tune'], box, { columns });
+    expect(await terminal.ended).toBe(3);
+    await look(terminal, 'check');
+  });
+
+  it('doctor', async () => {
+    const [box, server] = await Promise.all([sandbox(), testServer()]);
+    const terminal = atTerminal(['doctor', '--no-upload'], box, { env: server.env, columns, rows: 60 });
+    expect(await terminal.ended).toBe(0);
+    // What differs from machine to machine is left out.
+    const same = terminal.screen().replace(/^(?:base-url|connect|state|clock) .*\n(?: .*\n)*/gm, '');
+    await look(terminal, 'doctor', same);
+  });
+});
+
 describeUnix('a terminal that can do less', () => {
   it('has no colours with NO_COLOR', async () => {
     const { terminal } = await halfWay({ env: { NO_COLOR: '1' } });
@@ -263,6 +338,6 @@ const settled = (screen: string): string =>
     .replace(new RegExp(`\\b(expires) in ${TIME}`, 'g'), '$1 in 4 m 12 s')
     .replace(new RegExp(`\\b(waiting) ${TIME}`, 'g'), '$1 12 s')
     .replace(new RegExp(`\\b(completing,|for the server,) ${TIME}`, 'g'), '$1 5 s')
-    .replace(new RegExp(`(?<!expires )\\bin ${TIME}(?=[:, ])`, 'g'), 'in 1.2 s')
+    .replace(new RegExp(`(?<!expires )\\bin ${TIME}(?=[:, ]|$)`, 'gm'), 'in 1.2 s')
     .replace(/hashing, \d+%/, 'hashing, 50%')
     .replace(/^[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏](?= )/gmu, '⠋');

@@ -127,10 +127,6 @@ export async function sandbox(): Promise<Sandbox> {
 export const runCli = async (args: readonly string[], options?: CliOptions): Promise<CliResult> =>
   (await sandbox()).run(args, options);
 
-/** One live process in a sandbox of its own. */
-export const startCli = async (args: readonly string[], options?: CliOptions): Promise<LiveCli> =>
-  (await sandbox()).start(args, options);
-
 export type ProcessOptions = CliOptions & { readonly env: Env; readonly cwd: string };
 
 /** Any process, watched line by line. */

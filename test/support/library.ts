@@ -5,4 +5,4 @@ import type * as Library from '../../src/index.ts';
 export const LIBRARY = fileURLToPath(new URL('../../dist/index.js', import.meta.url));
 
 export const { push, UploadError } = (await import(/* @vite-ignore */ LIBRARY)) as typeof Library;
-export type { PushOptions, PushResult, UploadEvent } from '../../src/index.ts';
+export type { PushOptions, UploadEvent } from '../../src/index.ts';

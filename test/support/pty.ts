@@ -25,6 +25,8 @@ export type Pty = {
   /** What was written, escapes and all. */
   raw(): string;
   cursorIsVisible(): boolean;
+  /** Rows that the terminal wrapped. */
+  wrapped(): readonly string[];
   /** Resolves with the screen once it shows this; rejects if the program ends before it. */
   until(shown: RegExp): Promise<string>;
   /** Keys, as a keyboard sends them: `\x03` is Ctrl-C. */
@@ -82,6 +84,7 @@ function watched(child: IPty, terminal: headless.Terminal, box: Sandbox, env: En
     screen,
     picture: () => pictureOf(terminal),
     raw: () => raw,
+    wrapped: () => wrappedLines(terminal),
     cursorIsVisible: () => raw.lastIndexOf('\u001b[?25h') >= raw.lastIndexOf('\u001b[?25l'),
     until: shown =>
       new Promise((resolve, reject) => {
@@ -119,5 +122,11 @@ function visibleLines({ buffer, rows }: headless.Terminal): readonly string[] {
   const lines = Array.from({ length: rows }, (_, row) => lineText(buffer.active.getLine(viewportY + row)));
   return lines.slice(0, lines.findLastIndex(line => line !== '') + 1);
 }
+
+/** Rows that are the rest of one above them, since it was too wide. */
+const wrappedLines = ({ buffer }: headless.Terminal): readonly string[] =>
+  Array.from({ length: buffer.active.length }, (_, row) => buffer.active.getLine(row))
+    .filter(line => line?.isWrapped)
+    .map(lineText);
 
 const lineText = (line: headless.IBufferLine | undefined): string => line?.translateToString(true) ?? '';

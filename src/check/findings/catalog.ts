@@ -25,8 +25,6 @@ const infos: Readonly<Record<RuleName, RuleInfo>> = {
   ...evalsCatalog,
 };
 
-export const ruleNames = Object.keys(infos) as readonly RuleName[];
-
 /** How serious a rule is for a service; `strict` knows no warnings. */
 export const levelOf = (rule: RuleName, service: Service, strict = false): Level => {
   const { level } = infos[rule];

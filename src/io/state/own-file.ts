@@ -13,8 +13,6 @@ export class ForeignFile extends Error {
   readonly code = 'EFOREIGN';
 }
 
-export const isForeign = (error: unknown): boolean => error instanceof ForeignFile;
-
 /** This user's, where the system knows users. */
 export const isOwn = ({ uid }: Pick<Stats, 'uid'>): boolean => process.getuid === undefined || uid === process.getuid();
 

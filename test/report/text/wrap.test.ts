@@ -8,9 +8,9 @@ const END = '✓ data.jsonl → file-abc  20 MiB in 1.2 s (12.3 MiB/s), md5 veri
 it('breaks a long line at its spaces, and goes on further in', () => {
   expect(folded(END, 82)).toEqual([END]);
   expect(folded(END, 40)).toEqual([
-    '✓ data.jsonl → file-abc  20 MiB in 1.2',
-    '  s (12.3 MiB/s), md5 verified by the',
-    '  server',
+    '✓ data.jsonl → file-abc',
+    '  20 MiB in 1.2 s (12.3 MiB/s),',
+    '  md5 verified by the server',
   ]);
   expect(folded('  request id: req_1 of a long text', 20)).toEqual([
     '  request id:',
