@@ -2,7 +2,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { requiredBuiltins } from './builtins.mjs';
 
 export const ROOT = join(import.meta.dirname, '..');
 export const fromRoot = path => join(ROOT, path);
@@ -24,9 +23,6 @@ export const options = {
   logLevel: 'warning',
 };
 
-/** For programs that start with every command. */
-export const plugins = [requiredBuiltins];
-
 /** The programs of the threads. */
 export const threads = {
   'digest-worker': 'src/engine/workers/digest-worker.ts',
@@ -36,7 +32,6 @@ export const threads = {
 
 const programs = {
   ...options,
-  plugins,
   entryPoints: { main: 'src/main.ts', index: 'src/index.ts', ...threads },
   outdir: 'dist',
   splitting: true,

@@ -1,7 +1,7 @@
 // The command and the programs of its threads for the single-file executable, which runs CommonJS and has no files beside it.
 import { basename, join } from 'node:path';
 import { build } from 'esbuild';
-import { fromRoot, options, plugins, threads } from '../bundle.mjs';
+import { fromRoot, options, threads } from '../bundle.mjs';
 
 /** What reads a file of the build has a version here that reads an asset of the executable. */
 const READS_A_FILE = /\/(new-worker|completion-script|source-maps)\.ts$/;
@@ -25,7 +25,7 @@ export const writePrograms = async folder => {
     ...map,
     define,
     entryPoints: { main: '.build/sea/main.cjs' },
-    plugins: [...plugins, fromAssets],
+    plugins: [fromAssets],
   });
   await build({ ...cjs, entryPoints: threads });
   const names = [...Object.keys(threads).map(name => `${name}.js`), 'main.js.map'];
