@@ -128,6 +128,16 @@ describe('after kill -9 while stdin arrived', () => {
     expect(await server.files()).toEqual([]);
   });
 
+  it('16.13: is missing, so cancel --missing cancels it', async () => {
+    const { box, server, bytes } = await scene();
+    await killedHalfway(box, server, bytes);
+    const { exitCode, stdout, stderr } = await box.run(['cancel', '--missing'], server);
+    expect(exitCode, stderr).toBe(0);
+    expect(stdout).toMatch(/^upload_\w+\n$/);
+    expect((await box.run(['list', '--json'])).stdout).toBe('');
+    expect(await server.files()).toEqual([]);
+  });
+
   it('never goes into the upload of other bytes', async () => {
     const { box, server, bytes } = await scene();
     await killedHalfway(box, server, bytes);

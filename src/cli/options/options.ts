@@ -116,8 +116,8 @@ export const doctorOptions = {
 export const allOption = inGroup('Choice options:', { all: switchOption('--all', 'every saved upload') });
 
 export const resumeOptions = { ...allOption, ...transferOptions } as const;
-export const missingOption = inGroup('Choice options:', {
-  missing: switchOption('--missing', 'every saved upload whose file is gone'),
-});
-
-export const cancelOptions = { ...allOption, ...missingOption, ...networkOptions } as const;
+export const cancelOptions = {
+  ...allOption,
+  ...inGroup('Choice options:', { missing: switchOption('--missing', 'every saved upload whose file is gone') }),
+  ...networkOptions,
+} as const;

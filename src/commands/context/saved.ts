@@ -1,14 +1,12 @@
-import { stat } from 'node:fs/promises';
 import { allOption } from '../../cli/options/options.ts';
 import { type RawOptions, resolveOptions } from '../../cli/options/resolve.ts';
 import type { World } from '../../cli/process-context.ts';
 import type { SavedLine } from '../../core/model/saved-line.ts';
 import type { ManifestStore, SavedUpload } from '../../core/ports.ts';
 import { openManifests } from '../../engine/saved-uploads.ts';
-import { systemPath } from '../../io/source/path-bytes.ts';
 import { printable } from '../../report/text/text.ts';
 import { type GlobalValues, globalsOf, stateDirOf } from './globals.ts';
-import { fileNow } from './saved-files.ts';
+import { fileNow, isGone } from './saved-files.ts';
 import { savedLine, selectSaved } from './saved-names.ts';
 
 /** Saved uploads. Trouble with them goes to stderr. */
@@ -30,18 +28,13 @@ export const chosenSaved = async (
 
 /** Those whose file is gone, and that no server is completing. */
 export const missingSaved = async (world: World, globals: GlobalValues): Promise<readonly SavedUpload[]> => {
+  const stateDir = stateDirOf(globals, world);
   const saved = await openSaved(globals, world).list();
-  const lines = await savedLines(saved, stateDirOf(globals, world));
-  const gone = await Promise.all(saved.map(({ manifest }) => isGone(manifest.path)));
-  return saved.filter((_, index) => lines[index]?.state === 'missing' && gone[index]);
+  const lines = await savedLines(saved, stateDir);
+  const missing = saved.filter((_, index) => lines[index]?.state === 'missing');
+  const gone = await Promise.all(missing.map(({ manifest }) => isGone(manifest, stateDir)));
+  return missing.filter((_, index) => gone[index]);
 };
-
-/** Nothing stands there. A file that merely cannot be looked at is not gone. */
-const isGone = (path: string): Promise<boolean> =>
-  stat(systemPath(path)).then(
-    () => false,
-    ({ code }: NodeJS.ErrnoException) => code === 'ENOENT',
-  );
 
 /** Tells how to be rid of uploads whose file is gone. */
 export const tellOfMissing = (lines: readonly SavedLine[], { json, quiet }: GlobalValues, { stderr }: World): void => {

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import { describe, expect, it } from 'vitest';
+import { begun } from '../../support/begun.ts';
 import { type Sandbox, sandbox } from '../../support/cli.ts';
 import { KiB, randomFile } from '../../support/files.ts';
 import { runInside } from '../../support/inside.ts';
@@ -8,20 +9,6 @@ import { saveUpload } from '../../support/saved.ts';
 import { KEY, type TestServer, testServer } from '../../support/server.ts';
 
 const PART = 64 * KiB;
-
-/** An upload of one part, begun at this server and saved. */
-async function begun(box: Sandbox, server: TestServer, name: string): Promise<string> {
-  const file = await randomFile(box.path(name), PART, name);
-  const body = { filename: name, purpose: 'assistants', bytes: PART, mime_type: 'application/octet-stream' };
-  const reply = await fetch(`${server.url}/uploads`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${server.env.OPENAI_API_KEY}`, 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  });
-  const { id } = (await reply.json()) as { id: string };
-  await saveUpload(box.stateDir, { file, baseUrl: server.url, partSize: PART, uploadId: id });
-  return id;
-}
 
 describe('12.7: a saved upload that goes elsewhere', () => {
   it.each(['resume', 'cancel'])('%s sends it nothing, and names the flag that allows it', async command => {

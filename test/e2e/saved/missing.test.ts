@@ -1,31 +1,13 @@
-import { rm } from 'node:fs/promises';
+import { rm, symlink } from 'node:fs/promises';
 import { expect, it } from 'vitest';
-import { linesOf, type Sandbox, sandbox } from '../../support/cli.ts';
-import { KiB, randomFile } from '../../support/files.ts';
-import { saveUpload } from '../../support/saved.ts';
-import { type TestServer, testServer } from '../../support/server.ts';
-
-/** Two uploads that were begun and saved; the file of the first is gone. */
-async function oneOfTwoGone(box: Sandbox, server: TestServer): Promise<readonly [gone: string, there: string]> {
-  const ids: string[] = [];
-  for (const name of ['gone.bin', 'there.bin']) {
-    const file = await randomFile(box.path(name), 64 * KiB, name);
-    const reply = await fetch(`${server.url}/uploads`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${server.env.OPENAI_API_KEY}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ filename: name, purpose: 'assistants', bytes: 64 * KiB, mime_type: 'text/plain' }),
-    });
-    const { id } = (await reply.json()) as { id: string };
-    await saveUpload(box.stateDir, { file, baseUrl: server.url, partSize: 64 * KiB, uploadId: id });
-    ids.push(id);
-  }
-  await rm(box.path('gone.bin'));
-  return ids as unknown as readonly [string, string];
-}
+import { begun } from '../../support/begun.ts';
+import { linesOf, sandbox } from '../../support/cli.ts';
+import { testServer } from '../../support/server.ts';
 
 it('16.13: what has lost its file is shown as missing, and cancel --missing cancels just that', async () => {
   const [box, server] = await Promise.all([sandbox(), testServer()]);
-  const [gone, there] = await oneOfTwoGone(box, server);
+  const [gone, there] = [await begun(box, server, 'gone.bin'), await begun(box, server, 'there.bin')];
+  await rm(box.path('gone.bin'));
   const listed = await box.run(['list'], {});
   expect(linesOf(listed.stdout).filter(line => line.startsWith('missing '))).toHaveLength(1);
   expect(listed.stderr).toBe('hint: a missing file cannot be resumed: oai-upload cancel --missing\n');
@@ -41,4 +23,16 @@ it('16.13: what has lost its file is shown as missing, and cancel --missing canc
   const left = await box.run(['list', '--json'], {});
   expect(left.results()).toMatchObject([{ upload_id: there, state: 'resumable' }]);
   expect((await box.run(['cancel', '--missing'], { env: server.env })).exitCode).toBe(0);
+});
+
+it('16.13: a file that merely cannot be looked at is not gone', async () => {
+  const [box, server] = await Promise.all([sandbox(), testServer()]);
+  await begun(box, server, 'loop.bin');
+  await rm(box.path('loop.bin'));
+  // To follow it is ELOOP, as EACCES or EIO elsewhere: the file may be there again tomorrow.
+  await symlink('loop.bin', box.path('loop.bin'));
+  const cancelled = await box.run(['cancel', '--missing'], { env: server.env });
+  expect([cancelled.exitCode, cancelled.stdout]).toEqual([0, '']);
+  expect(server.requests('cancel')).toEqual([]);
+  expect(await box.journals()).toHaveLength(1);
 });
