@@ -33,12 +33,14 @@ export const openFileSource = async (path: string, readFile: ReadFile, arriving?
 async function openRegularFile(path: string): Promise<FileHandle> {
   // Looked at before it is opened: opening a FIFO would wait for a writer.
   const stats = await stat(systemPath(path)).catch(error => Promise.reject(unreadable(path, error)));
-  if (stats.isDirectory()) throw sourceError('not-a-file', `${path} is a directory`);
+  if (stats.isDirectory()) throw sourceError('not-a-file', `${path} is a directory`, 'name the files in it', isFolder);
   if (!stats.isFile()) throw sourceError('not-a-file', `${path} is not a regular file`);
   return whenFree(() => open(systemPath(path), 'r')).catch(error =>
     Promise.reject('code' in error ? unreadable(path, error) : error),
   );
 }
+
+const isFolder = Object.assign(new Error('it is a directory'), { code: 'EISDIR' });
 
 /** The path without links, if there is such a file. */
 export const realPathOf = async (path: string): Promise<string> =>
