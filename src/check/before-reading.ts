@@ -1,6 +1,6 @@
 import { MAX_UPLOAD_BYTES, PURPOSES } from '../core/model/limits.ts';
+import { grouped } from '../core/policy/units.ts';
 import type { RuleName } from './findings/catalog.ts';
-import { grouped } from './findings/quoted.ts';
 import { BATCH_BYTES } from './rules/batch/limits.ts';
 import type { Service } from './types.ts';
 

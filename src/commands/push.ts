@@ -26,7 +26,7 @@ export const push = async (args: readonly string[], raw: RawOptions, world: Worl
   const form = formOf(values, globals);
   const tell = noticesOf(globals, world);
   const paths = await namedFiles(args, values, world, tell);
-  const named = jobsOf(args, await sharded(paths, values, world, tell), values, { destination, mimeTypeOf });
+  const named = jobsOf(args, await sharded(args, paths, values, world, tell), values, { destination, mimeTypeOf });
   const jobs = await splitJobs(named, values, world.signal);
   if (!values.local) requireKnownThere(destination, values.expiresAfter);
   tellOfSlip(values.purpose, tell);

@@ -103,6 +103,11 @@ it('16.15: shards share a folder without a file twice or missing', async () => {
   expect(untold.stderr).toBe(
     'oai-upload: --shard auto: Kubernetes indexed Job does not tell how many tasks there are\nhint: give it: --shard auto/8\n',
   );
+  const piped = await box.run(['push', '-', '--filename', 'f', '--purpose', 'assistants', '--shard', '1/3'], {});
+  expect([piped.exitCode, piped.stderr.split('\n')[0]]).toEqual([
+    2,
+    'oai-upload: --shard shares a list of files: stdin is none',
+  ]);
   const bySize = await box.run(['push', 'docs', '-r', ...ARGS, '--shard', '1/5', '--shard-by', 'size'], {});
   expect(linesOf(bySize.stdout)).toEqual(['docs/b/drafts/x.pdf']);
 });

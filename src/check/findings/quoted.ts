@@ -12,6 +12,3 @@ const kindOf = (value: unknown): string => {
   if (Array.isArray(value)) return value.length === 0 ? 'an empty array' : 'an array';
   return typeof value === 'object' && value !== null ? 'an object' : String(value);
 };
-
-/** `50000` → `50,000`. */
-export const grouped = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, ',');

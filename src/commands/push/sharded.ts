@@ -3,12 +3,15 @@ import type { Values } from '../../cli/options/option.ts';
 import type { World } from '../../cli/process-context.ts';
 import { usageError } from '../../core/errors/errors.ts';
 import { STDIN } from '../../core/model/file-job.ts';
-import { type Shard, type ShardChoice, shardInEnv, shardOfPath, shardsBySize } from '../../core/model/shard.ts';
+import { shardInEnv } from '../../core/model/schedulers.ts';
+import { type Shard, type ShardChoice, shardOfPath, shardsBySize } from '../../core/model/shard.ts';
 import { locate } from './file-slots.ts';
 import { chosen, type Paths } from './path-list.ts';
+import { eachOf } from './survey.ts';
 
 /** The paths of this run's shard, in their order; all of them without `--shard`. */
 export const sharded = async (
+  args: readonly string[],
   paths: Paths,
   { shard, shardBy }: Values<typeof fleetFlags>,
   { env }: Pick<World, 'env'>,
@@ -18,8 +21,10 @@ export const sharded = async (
     if (shardBy !== undefined) throw usageError('--shard-by goes with --shard');
     return paths;
   }
+  if (args.includes(STDIN)) throw usageError('--shard shares a list of files: stdin is none');
   const { index, count } = shardFrom(shard, env);
-  const shardAt = shardBy === 'size' ? await bySize(paths, count) : byHash(paths, count);
+  const byHash = (at: number): number => shardOfPath(paths.at(at), count);
+  const shardAt = shardBy === 'size' ? await bySize(paths, count) : byHash;
   const mine = chosen(paths, at => shardAt(at) === index);
   tell(`shard ${index} of ${count}: ${mine.size} of ${paths.size} files`);
   return mine;
@@ -44,25 +49,9 @@ const shardFrom = (choice: ShardChoice, env: World['env']): Shard => {
   }
 };
 
-const byHash =
-  (paths: Paths, count: number) =>
-  (at: number): number => {
-    const path = paths.at(at);
-    if (path === STDIN) throw usageError('--shard shares a list of files: stdin is none');
-    return shardOfPath(path, count);
-  };
-
-const AT_ONCE = 64;
-
-async function bySize(paths: Paths, count: number): Promise<(at: number) => number> {
+const bySize = async (paths: Paths, count: number): Promise<(at: number) => number> => {
   const sizes = new Float64Array(paths.size);
-  for (let from = 0; from < paths.size; from += AT_ONCE) {
-    const batch = Array.from({ length: Math.min(AT_ONCE, paths.size - from) }, (_, step) => paths.at(from + step));
-    const located = await Promise.all(batch.map(locate));
-    for (const [step, { size }] of located.entries()) sizes[from + step] = size;
-  }
+  for await (const [at, { size }] of eachOf(paths, locate)) sizes[at] = size;
   const shards = shardsBySize(sizes, count);
-  const hashed = byHash(paths, count);
-  // Refuses stdin as the other way does.
-  return at => (paths.at(at) === STDIN ? hashed(at) : (shards[at] as number));
-}
+  return at => shards[at] as number;
+};

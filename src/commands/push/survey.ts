@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import type { FileJob } from '../../core/model/file-job.ts';
 import type { Jobs } from './jobs.ts';
 
 /** What is known of all files before the first one is sent; a few bytes for each. */
@@ -20,18 +19,14 @@ export type Located = { readonly file: string; readonly size: number };
 export const surveyOf = async (jobs: Jobs, locate: (path: string) => Promise<Located>): Promise<Survey> => {
   const [firsts, sizes, repeated] = [new Uint32Array(jobs.size), new Float64Array(jobs.size), new Set<number>()];
   const indexes = new Map<string, number>();
-  for (let from = 0; from < jobs.size; from += AT_ONCE) {
-    const count = Math.min(AT_ONCE, jobs.size - from);
-    const batch = Array.from({ length: count }, (_, step) => jobs.at(from + step));
-    for (const [step, { file, size }] of (await Promise.all(batch.map(({ path }) => locate(path)))).entries()) {
-      const [job, index] = [batch[step] as FileJob, from + step];
-      const name = shortName(`${job.range?.start ?? ''} ${file}`);
-      const first = indexes.get(name) ?? index;
-      if (first === index) indexes.set(name, index);
-      else repeated.add(first);
-      firsts[index] = first;
-      sizes[index] = job.range ? job.range.end - job.range.start : size;
-    }
+  const located = eachOf(jobs, async job => ({ job, ...(await locate(job.path)) }));
+  for await (const [index, { job, file, size }] of located) {
+    const name = shortName(`${job.range?.start ?? ''} ${file}`);
+    const first = indexes.get(name) ?? index;
+    if (first === index) indexes.set(name, index);
+    else repeated.add(first);
+    firsts[index] = first;
+    sizes[index] = job.range ? job.range.end - job.range.start : size;
   }
   return {
     firstOf: index => firsts[index] as number,
@@ -47,3 +42,15 @@ const shortName = (name: string): string =>
 
 /** Files that are looked up at the same time. */
 const AT_ONCE = 64;
+
+/** What a look at each finds, in their order, a few looks at the same time. */
+export async function* eachOf<One, Found>(
+  all: { readonly size: number; at(index: number): One },
+  look: (one: One) => Promise<Found>,
+): AsyncGenerator<readonly [index: number, found: Found]> {
+  for (let from = 0; from < all.size; from += AT_ONCE) {
+    const count = Math.min(AT_ONCE, all.size - from);
+    const found = await Promise.all(Array.from({ length: count }, (_, step) => look(all.at(from + step))));
+    for (const [step, one] of found.entries()) yield [from + step, one];
+  }
+}

@@ -1,3 +1,5 @@
+import { addSecret } from '../policy/secrets.ts';
+
 /** What requests prove with that they may be made. */
 export type ApiKey = {
   /** The header that carries it: `Authorization: Bearer …`, or Azure's own. */
@@ -16,7 +18,7 @@ export const fixedKey = (key: string, header: ApiKey['header'] = 'authorization'
 });
 
 /** A key is renewed at most this often, in milliseconds: a server that refuses every key must not make us ask without end. */
-export const RENEW_AT_MOST_MS = 60_000;
+const RENEW_AT_MOST_MS = 60_000;
 
 /**
  * A key that is renewed where the server refuses it. Requests that are refused together wait for one answer.
@@ -34,6 +36,7 @@ export const renewableKey = (
   const askAgain = async (signal: AbortSignal): Promise<void> => {
     askedAtMs = monotonicMs();
     key = await ask(signal);
+    addSecret(key);
   };
   return {
     header,

@@ -39,3 +39,6 @@ export const parseSwitch = (text: string): boolean | undefined => {
   if (['1', 'true', 'yes'].includes(word)) return true;
   return ['', '0', 'false', 'no'].includes(word) ? false : undefined;
 };
+
+/** `50000` → `50,000`. */
+export const grouped = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, ',');

@@ -75,10 +75,9 @@ export const createUploadsApi = (options: ApiOptions): UploadsApi & { close(): v
 /** Calls of the API, as yet unanswered; `onDate` is told the `Date` of every answer. */
 export const createApiSender = (options: ApiOptions, onDate: (dateMs: number) => void): Sender => {
   for (const secret of secretsOf(options)) addSecret(secret);
-  const headers = headersOf(options);
   return createSender({
     ...options,
-    headers,
+    headers: headersOf(options),
     secretHeaders: new Set(Object.keys(options.headers ?? {})),
     scrub: withoutSecrets,
     log: options.log,
@@ -163,15 +162,8 @@ const headersOf = ({ key, organization, project, userAgent, headers }: ApiOption
     ...(organization && { 'openai-organization': organization }),
     ...(project && { 'openai-project': project }),
   };
-  const headersWith = (value: string): Record<string, string> => {
-    addSecret(value);
-    return { [key.header]: key.header === 'authorization' ? `Bearer ${value}` : value, ...others, ...headers };
-  };
-  let [latest, made] = [key.now(), headersWith(key.now())];
-  return () => {
-    if (key.now() !== latest) [latest, made] = [key.now(), headersWith(key.now())];
-    return made;
-  };
+  const bearer = key.header === 'authorization' ? 'Bearer ' : '';
+  return () => ({ [key.header]: `${bearer}${key.now()}`, ...others, ...headers });
 };
 
 const createBody = ({ filename, purpose, bytes, mimeType, expiresAfterSeconds }: UploadRequest) => ({

@@ -22,10 +22,7 @@ export type LeftOut = { links: number; others: number };
  * stands. Hidden files are files. Throws an UploadError where a folder cannot be read: a part of it is not all of it.
  */
 export async function* filesIn(folder: string, selection: Selection, leftOut: LeftOut): AsyncGenerator<string> {
-  const isTaken = selector(selection);
-  const root = withoutSlashes(folder);
-  const first = await stat(systemPath(root));
-  yield* walk({ root, selection, leftOut, isTaken }, '', [identityOf(first)]);
+  yield* walk({ root: withoutSlashes(folder), selection, leftOut, isTaken: selector(selection) }, '', []);
 }
 
 type Walk = {
@@ -35,18 +32,21 @@ type Walk = {
   readonly isTaken: (path: string, isFolder: boolean) => boolean;
 };
 
-/** `above`: the folders on the way here, which a link must not lead into again. */
+/** `above`: the folders on the way here, which a link must not lead into again. Without links there is no way back. */
 async function* walk(all: Walk, below: string, above: readonly string[]): AsyncGenerator<string> {
-  for (const { name, entry } of await entriesOf(all.root + below)) {
+  const folder = all.root + below;
+  const here = all.selection.followLinks ? [await identityOf(folder)] : [];
+  if (here.some(identity => above.includes(identity))) return;
+  for (const { name, entry } of await entriesOf(folder)) {
     const path = `${below}/${name}`;
     const kind = await kindOf(all, path, entry);
-    if (!kind || !all.isTaken(path.slice(1), kind.isFolder)) continue;
-    if (!kind.isFolder) yield all.root + path;
-    else if (!above.includes(kind.identity())) yield* walk(all, path, [...above, kind.identity()]);
+    if (!kind || !all.isTaken(path.slice(1), kind.isDirectory())) continue;
+    if (kind.isFile()) yield all.root + path;
+    else yield* walk(all, path, [...above, ...here]);
   }
 }
 
-type Kind = { readonly isFolder: boolean; readonly identity: () => string };
+type Kind = Pick<Stats, 'isFile' | 'isDirectory'>;
 
 /** A file or a folder, or nothing where it is left out. */
 async function kindOf(
@@ -54,15 +54,13 @@ async function kindOf(
   path: string,
   entry: Dirent<Buffer>,
 ): Promise<Kind | undefined> {
-  if (entry.isFile()) return { isFolder: false, identity: () => '' };
-  if (entry.isSymbolicLink() && !selection.followLinks) leftOut.links += 1;
-  else if (!entry.isDirectory() && !entry.isSymbolicLink()) leftOut.others += 1;
-  else {
-    const stats = await stat(systemPath(root + path)).catch(() => undefined);
-    if (stats?.isDirectory() || stats?.isFile())
-      return { isFolder: stats.isDirectory(), identity: () => identityOf(stats) };
-    leftOut.others += 1;
+  if (entry.isSymbolicLink() && !selection.followLinks) {
+    leftOut.links += 1;
+    return undefined;
   }
+  const kind = entry.isSymbolicLink() ? await stat(systemPath(root + path)).catch(() => undefined) : entry;
+  if (kind?.isFile() || kind?.isDirectory()) return kind;
+  leftOut.others += 1;
   return undefined;
 }
 
@@ -84,6 +82,9 @@ const selector = ({ include, exclude }: Selection): Walk['isTaken'] => {
 
 const matcher = (patterns: readonly string[]): Ignore => ignore({ ignorecase: false }).add([...patterns]);
 
-const identityOf = ({ dev, ino }: Stats): string => `${dev}:${ino}`;
+async function identityOf(folder: string): Promise<string> {
+  const { dev, ino } = await stat(systemPath(folder)).catch(error => Promise.reject(unreadable(folder, error)));
+  return `${dev}:${ino}`;
+}
 
 const withoutSlashes = (folder: string): string => folder.replace(/(?<=[^/])\/+$/, '');

@@ -32,6 +32,7 @@ export const createLines = ({ output, talk, files, unicode, now, every }: LinesO
     if (lines.length > 0) void output.write(lines.map(line => `${line}\n`).join(''));
   };
   const startedAtMs = now();
+  const kept = (): string | undefined => keptLine(book.active(), now());
   const tick = (): void => write(progressLines(book.active(), book.totals(files), now()));
   const stop = talk === 'all' ? every(INTERVAL_MS, tick) : () => {};
 
@@ -45,12 +46,8 @@ export const createLines = ({ output, talk, files, unicode, now, every }: LinesO
       if (event.type === 'upload.skipped') write([skippedLine(path, progress, unicode)]);
     },
     failed: (path, error) => {
-      const kept = keptLine(
-        book.active().map(([, progress]) => progress),
-        now(),
-      );
-      book.fail(path, error);
       write(failures(error, path, kept));
+      book.fail(path, error);
     },
     notice: message => {
       if (talk !== 'errors') write([printable(message)]);

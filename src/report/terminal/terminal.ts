@@ -37,6 +37,7 @@ export const createTerminal = ({ output, stream, files, unicode, color, now, eve
   const screen = createScreen(output, () => stream.columns ?? 80);
   const look = createLook({ stream, unicode, color }, paint);
   const startedAtMs = now();
+  const kept = (): string | undefined => keptLine(book.active(), now());
   const pending: string[] = [];
   let closed = false;
 
@@ -64,12 +65,8 @@ export const createTerminal = ({ output, stream, files, unicode, color, now, eve
       if (event.type === 'upload.skipped') pending.push(skippedLine(path, progress, unicode));
     },
     failed: (path, error) => {
-      const kept = keptLine(
-        book.active().map(([, progress]) => progress),
-        now(),
-      );
-      book.fail(path, error);
       const [headline, ...details] = failures(error, path, kept);
+      book.fail(path, error);
       if (headline !== undefined) pending.push(paint.red(headline), ...details);
       draw();
     },

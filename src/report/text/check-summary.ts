@@ -1,4 +1,5 @@
-import { grouped, bytes as size } from './format.ts';
+import { grouped } from '../../core/policy/units.ts';
+import { bytes as size } from './format.ts';
 import { INDENT, printable } from './text.ts';
 import { widthOf } from './width.ts';
 

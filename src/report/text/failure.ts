@@ -16,8 +16,8 @@ export const failureLines = (error: UploadError, path?: string): readonly string
 /** Failures as they come: those who want errors only get one line each, and what ends every file is told once. */
 export const createFailures = (talk: Talk) => {
   const told = new Set<string>();
-  /** `kept`: what an interrupted run leaves behind. */
-  return (error: UploadError, path: string, kept?: string): readonly string[] => {
+  /** `kept`: what an interrupted run leaves behind, looked up where it is told. */
+  return (error: UploadError, path: string, kept: () => string | undefined = () => undefined): readonly string[] => {
     const { code, reason, message } = error;
     if (told.has(code) || told.has(reason) || told.has(message)) return [];
     if (code === 'INTERRUPTED') told.add(code);
@@ -25,7 +25,7 @@ export const createFailures = (talk: Talk) => {
     if (reason === 'other-destination' || reason === 'no-key') told.add(message);
     if (talk === 'errors' && error.code !== 'BUG') return [failureHeadline(error, path)];
     const [headline = '', ...details] = failureLines(error, path);
-    return [headline, ...(code === 'INTERRUPTED' && kept !== undefined ? [kept] : []), ...details];
+    return [headline, ...[code === 'INTERRUPTED' ? kept() : undefined].filter(line => line !== undefined), ...details];
   };
 };
 

@@ -33,9 +33,6 @@ export const percent = (fraction: number): string => `${fraction > 0 ? Math.floo
 export const counted = (count: number, noun: string, plural = `${noun}s`): string =>
   `${count} ${count === 1 ? noun : plural}`;
 
-/** `50000` → `50,000`. */
-export const grouped = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, ',');
-
 const UNITS = [
   ['day', 86_400_000],
   ['hour', 3_600_000],

@@ -1,9 +1,12 @@
 import type { Progress } from '../progress/progress.ts';
+import type { NamedProgress } from '../progress/progress-by-file.ts';
 import { bytes, span } from './format.ts';
 
 /** What an interrupted run leaves behind: how much is kept, and how long. Nothing where nothing was uploaded. */
-export const keptLine = (files: Iterable<Progress>, nowMs: number): string | undefined => {
-  const open = [...files].filter(({ expiresAtMs, tally }) => expiresAtMs !== undefined && keptBytes(tally) > 0);
+export const keptLine = (files: readonly NamedProgress[], nowMs: number): string | undefined => {
+  const open = files
+    .map(([, progress]) => progress)
+    .filter(({ expiresAtMs, tally }) => expiresAtMs !== undefined && keptBytes(tally) > 0);
   if (open.length === 0) return undefined;
   const kept = open.reduce((sum, { tally }) => sum + keptBytes(tally), 0);
   const size = open.reduce((sum, progress) => sum + progress.bytes, 0);

@@ -1,6 +1,7 @@
+import { grouped } from '../../core/policy/units.ts';
 import type { Progress } from '../progress/progress.ts';
 import type { Totals } from '../progress/totals.ts';
-import { bytes, counted, duration, grouped, rate, span } from './format.ts';
+import { bytes, counted, duration, rate, span } from './format.ts';
 import { INDENT, printableName } from './text.ts';
 
 /** One line for a file that did not have to be sent. */

@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import { parseShard, SCHEDULERS, shardInEnv, shardOfPath, shardsBySize } from '../../../src/core/model/shard.ts';
+import { SCHEDULERS, shardInEnv } from '../../../src/core/model/schedulers.ts';
+import { parseShard, shardOfPath, shardsBySize } from '../../../src/core/model/shard.ts';
 
 const paths = fc.uniqueArray(fc.string({ minLength: 1, maxLength: 20 }), { maxLength: 200 });
 const counts = fc.integer({ min: 1, max: 50 });
@@ -104,5 +106,18 @@ describe('16.15: what schedulers tell', () => {
 
   test('each has a source', () => {
     for (const { source } of SCHEDULERS) expect(URL.canParse(source)).toBe(true);
+  });
+
+  test('the page on fleets names them as they are', () => {
+    const rows = readFileSync('docs/fleets.md', 'utf8')
+      .split('\n')
+      .filter(line => /^\| \[/.test(line));
+    expect(rows).toHaveLength(SCHEDULERS.length);
+    for (const [at, { name, source, index, first, step, count }] of SCHEDULERS.entries()) {
+      expect(rows[at]).toContain(`[${name}](${source})`);
+      const from = typeof first === 'number' ? `from ${first}` : `from \`${first}\``;
+      for (const told of [`\`${index}\``, from, ...(step ? [`\`${step}\``] : []), count ? `\`${count}\`` : 'auto/n'])
+        expect(rows[at]).toContain(told);
+    }
   });
 });

@@ -1,12 +1,13 @@
 import { expect, it } from 'vitest';
-import { noProgress, type Progress, reduce } from '../../../src/report/progress/progress.ts';
+import { noProgress, reduce } from '../../../src/report/progress/progress.ts';
+import type { NamedProgress } from '../../../src/report/progress/progress-by-file.ts';
 import { keptLine } from '../../../src/report/text/kept.ts';
 
 const MiB = 1024 ** 2;
 const HOUR_MS = 3_600_000;
 
 /** A file of 4 MiB of which some parts of 1 MiB are uploaded. */
-const sent = (parts: number, expiresAtMs = HOUR_MS): Progress => {
+const sent = (parts: number, expiresAtMs = HOUR_MS): NamedProgress => {
   const events = [
     { type: 'upload.planned', bytes: 4 * MiB, parts: 4, partSize: MiB },
     { type: 'upload.created', uploadId: 'upload_1', expiresAtMs },
@@ -18,7 +19,7 @@ const sent = (parts: number, expiresAtMs = HOUR_MS): Progress => {
       partId: 'part_1',
     })),
   ] as Parameters<typeof reduce>[1][];
-  return events.reduce((progress, event) => reduce(progress, event, 0), noProgress(0));
+  return ['data.jsonl', events.reduce((progress, event) => reduce(progress, event, 0), noProgress(0))];
 };
 
 it('says how much is kept and how long it can be resumed', () => {
@@ -36,6 +37,6 @@ it('sums up several files, by the first that expires', () => {
 
 it('says nothing where nothing was uploaded, or it is too late', () => {
   expect(keptLine([], 0)).toBeUndefined();
-  expect(keptLine([noProgress(0), sent(0)], 0)).toBeUndefined();
+  expect(keptLine([['new.jsonl', noProgress(0)], sent(0)], 0)).toBeUndefined();
   expect(keptLine([sent(2)], HOUR_MS)).toBeUndefined();
 });

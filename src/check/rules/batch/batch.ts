@@ -1,4 +1,5 @@
-import { grouped, quoted } from '../../findings/quoted.ts';
+import { grouped } from '../../../core/policy/units.ts';
+import { quoted } from '../../findings/quoted.ts';
 import { isObject, type JsonObject } from '../../json/object.ts';
 import { createConsensus, type Says } from '../consensus.ts';
 import type { Context } from '../context.ts';

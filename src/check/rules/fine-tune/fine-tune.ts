@@ -1,5 +1,6 @@
+import { grouped } from '../../../core/policy/units.ts';
 import { WHOLE_FILE } from '../../findings/finding.ts';
-import { grouped, quoted } from '../../findings/quoted.ts';
+import { quoted } from '../../findings/quoted.ts';
 import type { JsonObject } from '../../json/object.ts';
 import { createConsensus } from '../consensus.ts';
 import type { Context } from '../context.ts';
