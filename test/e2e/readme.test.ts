@@ -27,6 +27,7 @@ type PageBlock = Block & { readonly page: string };
 const FILES: Readonly<Record<string, string>> = {
   'data.jsonl': `${JSON.stringify({ custom_id: 'a', method: 'POST', url: '/v1/responses', body: { model: 'm', input: 'Why?' } })}\n`,
   'train.jsonl': Array.from({ length: 10 }, (_, index) => chat(`question ${index}`)).join(''),
+  'list.txt': 'data.jsonl\ntrain.jsonl\n',
   '.openai-key': 'sk-from-a-file-0123456789\n',
 };
 
