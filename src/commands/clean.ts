@@ -4,14 +4,13 @@ import type { RawOptions } from '../cli/options/resolve.ts';
 import type { World } from '../cli/process-context.ts';
 import { isExpired } from '../core/policy/resume.ts';
 import type { Locks, SavedUpload } from '../core/ports.ts';
-import { systemClock } from '../io/output/clock.ts';
+import { openLocks, removeDeadLocks } from '../engine/locks.ts';
 import { removeDrafts } from '../io/state/journal-names.ts';
-import { createLocks, removeStaleLocks } from '../io/state/lock.ts';
 import { counted } from '../report/text/format.ts';
 import { jsonLine } from '../report/text/text.ts';
 import { lockName } from '../transfer/resume/find-saved.ts';
 import { type GlobalValues, globalsOf, stateDirOf } from './context/globals.ts';
-import { openSaved } from './context/saved.ts';
+import { noticeTo, openSaved } from './context/saved.ts';
 import { isCutShort } from './context/saved-files.ts';
 import { sweepSpool } from './context/sources.ts';
 
@@ -22,14 +21,13 @@ const AT_ONCE = 16;
 export const clean = async (raw: RawOptions, world: World): Promise<number> => {
   const globals = globalsOf(raw, world);
   const stateDir = stateDirOf(globals, world);
-  const lockFolder = join(stateDir, 'locks');
   const atOnce = pLimit(AT_ONCE);
-  const locks = createLocks(lockFolder, systemClock);
+  const locks = openLocks(stateDir, noticeTo(globals, world));
   const saved = await openSaved(globals, world).list();
   const done = await Promise.all(saved.map(one => atOnce(() => forgetIfOver(one, stateDir, locks, world))));
   await removeDrafts(join(stateDir, 'uploads'));
   const spools = await sweepSpool(stateDir, { manifests: openSaved(globals, world), locks });
-  tell({ forgotten: done.filter(Boolean).length, locks: await removeStaleLocks(lockFolder), spools }, globals, world);
+  tell({ forgotten: done.filter(Boolean).length, locks: await removeDeadLocks(stateDir), spools }, globals, world);
   return 0;
 };
 

@@ -7,7 +7,6 @@ import { connectionsAtOnce } from '../io/read/descriptors.ts';
 import { createReader } from '../io/read/file-reader.ts';
 import { openFileSource } from '../io/source/file-source.ts';
 import { createLedger } from '../io/state/ledger.ts';
-import { createLocks } from '../io/state/lock.ts';
 import { searchConcurrency } from '../transfer/concurrency/search-concurrency.ts';
 import { createSlots } from '../transfer/parts/slots.ts';
 import { createPace } from '../transfer/requests/pace.ts';
@@ -15,8 +14,9 @@ import { createRequests } from '../transfer/requests/requests.ts';
 import type { Run } from '../transfer/run.ts';
 import type { Access } from './access.ts';
 import { loadCheck } from './check.ts';
+import { openLocks } from './locks.ts';
 import { logged, type RequestSink } from './logged-requests.ts';
-import { type Notice, openManifests, sentenceOf } from './saved-uploads.ts';
+import { type Notice, openManifests } from './saved-uploads.ts';
 import type { EngineSettings } from './settings.ts';
 import { threadPrograms } from './worker-urls.ts';
 
@@ -54,9 +54,7 @@ export const openEngine = (options: EngineOptions): Engine => {
     api,
     manifests: openManifests(stateDir, notice),
     ledger: createLedger(join(stateDir, 'uploaded.ledger')),
-    locks: createLocks(join(stateDir, 'locks'), systemClock, error =>
-      notice(`warning: no lock can be made, so another run may upload the same file: ${sentenceOf(error)}`),
-    ),
+    locks: openLocks(stateDir, notice),
     requests,
     slots: createSlots(limit),
     search: options.isAutomatic ? searchConcurrency(limit, systemClock, api.roundTripMs, options.limitRate) : undefined,

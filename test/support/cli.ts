@@ -79,7 +79,7 @@ export type Sandbox = {
   stateFiles(): Promise<readonly string[]>;
   /** The journals of saved uploads, by whole path. */
   journals(): Promise<readonly string[]>;
-  /** Journals and locks: what a completed push leaves none of. */
+  /** Journals, locks and claims: what a completed push leaves none of. */
   leftovers(): Promise<readonly string[]>;
   run(args: readonly string[], options?: CliOptions): Promise<CliResult>;
   start(args: readonly string[], options?: CliOptions): LiveCli;
@@ -117,7 +117,8 @@ export async function sandbox(): Promise<Sandbox> {
     },
     stateFiles,
     journals: async () => (await stateFiles()).filter(isJournal).map(name => join(stateDir, name)),
-    leftovers: async () => (await stateFiles()).filter(name => isJournal(name) || name.startsWith('locks')),
+    leftovers: async () =>
+      (await stateFiles()).filter(name => isJournal(name) || name.startsWith('locks') || name.startsWith('claims')),
     run: (args, options) => start(args, options).ended,
     start,
   };

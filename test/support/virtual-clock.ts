@@ -4,6 +4,8 @@ import type { Clock } from '../../src/core/ports.ts';
 export type VirtualClock = Clock & {
   /** Lets so much time pass, waking sleepers at their instants. */
   advance(ms: number): Promise<void>;
+  /** So much time is suddenly over; sleepers wake with the next advance. */
+  jump(ms: number): void;
   /** Lets time pass until `done` settles. */
   until<T>(done: Promise<T>): Promise<T>;
 };
@@ -61,7 +63,10 @@ export const createVirtualClock = (startMs = 1_000_000): VirtualClock => {
     }
     return watched;
   };
-  return { now: () => nowMs, monotonic: () => nowMs, sleep, advance, until };
+  const jump = (ms: number): void => {
+    nowMs += ms;
+  };
+  return { now: () => nowMs, monotonic: () => nowMs, sleep, advance, jump, until };
 };
 
 /** Every promise that can settle without time has. */

@@ -3,7 +3,7 @@ import { type RawOptions, resolveOptions } from '../../cli/options/resolve.ts';
 import type { World } from '../../cli/process-context.ts';
 import type { SavedLine } from '../../core/model/saved-line.ts';
 import type { ManifestStore, SavedUpload } from '../../core/ports.ts';
-import { openManifests } from '../../engine/saved-uploads.ts';
+import { type Notice, openManifests } from '../../engine/saved-uploads.ts';
 import { printable } from '../../report/text/text.ts';
 import { type GlobalValues, globalsOf, stateDirOf } from './globals.ts';
 import { fileNow, isGone } from './saved-files.ts';
@@ -11,9 +11,14 @@ import { savedLine, selectSaved } from './saved-names.ts';
 
 /** Saved uploads. Trouble with them goes to stderr. */
 export const openSaved = (globals: GlobalValues, world: World): ManifestStore =>
-  openManifests(stateDirOf(globals, world), message => {
-    if (!globals.quiet) world.stderr.write(`${printable(message)}\n`);
-  });
+  openManifests(stateDirOf(globals, world), noticeTo(globals, world));
+
+/** Where there is no other screen. */
+export const noticeTo =
+  ({ quiet }: GlobalValues, { stderr }: World): Notice =>
+  message => {
+    if (!quiet) stderr.write(`${printable(message)}\n`);
+  };
 
 /** Those that the arguments name; `--all` names every one. */
 export const chosenSaved = async (

@@ -1,11 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { lstat, readdir, unlink } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sourceError } from '../../core/errors/errors.ts';
 import { type Destination, requestIdentity, type UploadRequest } from '../../core/model/request.ts';
 import type { UploadIdentity } from '../../core/ports.ts';
 import { whenFree } from '../read/descriptors.ts';
-import { isOwn } from './own-file.ts';
+import { removeOwn } from './own-file.ts';
 
 // What files are called in the folder of saved uploads.
 
@@ -42,14 +42,7 @@ export const removeDrafts = async (folder: string): Promise<number> => {
   let removed = 0;
   for (const name of (await readdir(folder).catch(() => [])).filter(one => DRAFT_NAME.test(one))) {
     const path = join(folder, name);
-    const stats = await lstat(path).catch(() => undefined);
-    if (!stats?.isFile() || !isOwn(stats) || Date.now() - stats.mtimeMs < STALE_MS) continue;
-    await unlink(path).then(
-      () => {
-        removed += 1;
-      },
-      () => {},
-    );
+    if (await removeOwn(path, stats => stats.isFile() && Date.now() - stats.mtimeMs >= STALE_MS)) removed += 1;
   }
   return removed;
 };

@@ -1,33 +1,27 @@
-import { link, lstat, rename, unlink } from 'node:fs/promises';
+import { link, rename, unlink } from 'node:fs/promises';
 import { connect, createServer, type Server } from 'node:net';
-import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { isOwn } from './own-file.ts';
-
-/** A name behind which this process listens, and tells a client whether it holds the lock or wants it. */
-export type LockSocket = {
-  readonly name: string;
-  hold(): void;
-  leave(): Promise<void>;
-};
-
-/** Another's presence. */
-export type Seen = { readonly name: string; readonly state: 'wants' | 'holds'; readonly who: string };
+import type { Presence, Seen } from './contend.ts';
+import { processName } from './machine.ts';
+import { removeOwn } from './own-file.ts';
 
 const onWindows = process.platform === 'win32';
 
 const addressOf = (home: string, name: string): string =>
   onWindows ? `\\\\.\\pipe\\oai-upload-${name}` : join(home, name);
 
-/** Makes presences in a folder: a socket for the first, and for others only a further name of that socket. */
-export const createAnnouncer = (home: string): ((name: string) => Promise<LockSocket>) => {
+/**
+ * Makes presences in a folder: a socket for the first, and for others only a further name of that socket. Behind a name
+ * this process listens, and tells a client whether it holds the lock or wants it.
+ */
+export const createAnnouncer = (home: string): ((name: string) => Promise<Presence>) => {
   let latest: Listener | undefined;
   return async name => {
     const listener = (latest && (await joined(latest, home, name))) ?? (await begun(home, name));
     latest = listener;
     return {
       name,
-      hold: () => {
+      hold: async () => {
         listener.names.set(name, { ...told(listener, name), state: 'holds' });
       },
       leave: () => left(listener, home, name),
@@ -47,7 +41,7 @@ const told = ({ names }: Listener, name: string): Told => names.get(name) ?? wan
 
 const wanting = (): Told => ({
   state: 'wants',
-  who: `process ${process.pid} on ${hostname()}, since ${new Date().toISOString()}`,
+  who: processName(),
   isNamed: false,
 });
 
@@ -131,16 +125,11 @@ export const visit = (home: string, name: string): Promise<Seen | undefined> =>
     });
     socket.on('end', () => settle(parseSeen(name, answer)));
     socket.on('error', async (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ECONNREFUSED') await removeDead(address);
+      // Only a socket: a connection to any file is refused.
+      if (error.code === 'ECONNREFUSED') await removeOwn(address, stats => stats.isSocket());
       settle(error.code === 'ECONNREFUSED' || error.code === 'ENOENT' ? undefined : { name, state: 'wants', who: '' });
     });
   });
-
-/** Only a socket of ours: a connection to any file is refused. */
-async function removeDead(address: string): Promise<void> {
-  const stats = await lstat(address).catch(() => undefined);
-  if (stats?.isSocket() && isOwn(stats)) await unlink(address).catch(() => {});
-}
 
 const ANSWER_MS = 2000;
 

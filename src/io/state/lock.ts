@@ -1,20 +1,20 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { readdir, rmdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { UploadError } from '../../core/errors/errors.ts';
 import type { Clock, Locks, Release } from '../../core/ports.ts';
+import { contend, type Meeting, type Outcome, randomHex } from './contend.ts';
 import { lockPlaces, requirePrivate } from './lock-place.ts';
-import { createAnnouncer, isLockName, type LockSocket, visit } from './lock-socket.ts';
+import { createAnnouncer, isLockName, visit } from './lock-socket.ts';
+import { hostIdentity } from './machine.ts';
+import { removeIfOld } from './own-file.ts';
 
-// A lock is a name of a listening socket, which dies with its process. Everyone who wants it first announces itself under a
-// name of its own and only then looks at the others, so of any two at least one sees the other. A holder wins; among
-// those who only want it the first name in order wins and the rest withdraw. A socket without a listener is dead
-// for ever, because names are never used twice: it is removed without a race.
+// A lock of this machine is a name of a listening socket, which dies with its process. A socket without a listener is
+// dead for ever, because names are never used twice: it is removed without a race. A socket of another machine that
+// shares the folder looks dead from here: its name says that it is not ours.
 
 const LOOK_AGAIN_MS = 25;
 const WAIT_AGAIN_MS = 200;
-
-/** Of many that want it each withdraws a few times. */
-const MOST_TURNS = 2000;
 
 /** Runs that end just then remove a folder a few times. */
 const MOST_TIMES_GONE = 100;
@@ -35,7 +35,12 @@ export const createLocks = (folder: string, clock: Clock, onNoLocks: OnNoLocks =
   const acquireAt = async (place: Place, name: string, waitMs: number, signal: AbortSignal): Promise<Release> => {
     const prefix = createHash('sha256').update(name).digest('hex').slice(0, 16);
     for (const deadline = clock.monotonic() + waitMs; ; ) {
-      const outcome = await contend(place, prefix, clock, signal);
+      const outcome = await (process.platform === 'win32' ? competeByPipe : competeBySocket)(
+        place,
+        prefix,
+        clock,
+        signal,
+      );
       if ('release' in outcome) return outcome.release;
       if (clock.monotonic() >= deadline) throw locked(outcome.holder);
       await clock.sleep(Math.min(WAIT_AGAIN_MS, Math.max(1, deadline - clock.monotonic())), signal);
@@ -71,8 +76,6 @@ export const createLocks = (folder: string, clock: Clock, onNoLocks: OnNoLocks =
   };
 };
 
-const contend = process.platform === 'win32' ? contendByPipe : contendBySocket;
-
 /** Calls the effect the first time only. */
 const once = <Args extends unknown[]>(effect: (...args: Args) => Promise<void>): ((...args: Args) => Promise<void>) => {
   let result: Promise<void> | undefined;
@@ -97,35 +100,29 @@ type Place = {
   ready(): Promise<void>;
 };
 
-type Outcome = { readonly release: Release } | { readonly holder: string };
+/** Names of this machine begin with its own digits: it never takes a socket of another one for a dead one. */
+const machineDigits = (): string => createHash('sha256').update(hostIdentity()).digest('hex').slice(0, 4);
+const isOfMachine = (name: string, digits: string): boolean =>
+  isLockName(name) && name.split('.').at(-1)?.startsWith(digits) === true;
 
-/** Wins the lock or finds who holds it. */
-async function contendBySocket(
-  { home, announce }: Place,
-  prefix: string,
-  clock: Clock,
-  signal: AbortSignal,
-): Promise<Outcome> {
-  for (let turn = 0; turn < MOST_TURNS; turn += 1) {
-    signal.throwIfAborted();
-    const socket = await announce(`${prefix}.${randomBytes(6).toString('hex')}`);
-    const outcome = await prevail(home, prefix, socket, clock, signal).catch(async error => {
-      await socket.leave();
-      throw error;
-    });
-    if (outcome === 'won') {
-      socket.hold();
-      return { release: socket.leave };
-    }
-    await socket.leave();
-    if (outcome !== 'withdrawn') return { holder: outcome.holder };
-    await clock.sleep(LOOK_AGAIN_MS * (0.5 + Math.random()), signal);
-  }
-  return { holder: 'others want it too' };
-}
+const competeBySocket = (place: Place, prefix: string, clock: Clock, signal: AbortSignal): Promise<Outcome> => {
+  const digits = machineDigits();
+  return contend(meetingIn(place, digits), prefix, () => digits + randomHex(8), clock, signal);
+};
+
+const meetingIn = ({ home, announce }: Place, digits: string): Meeting => ({
+  lookAgainMs: LOOK_AGAIN_MS,
+  announce,
+  others: async (prefix, own) => {
+    const names = await readdir(home);
+    const others = names.filter(name => name.startsWith(`${prefix}.`) && isOfMachine(name, digits) && name !== own);
+    const seen = await Promise.all(others.map(name => visit(home, name)));
+    return seen.filter(other => other !== undefined);
+  },
+});
 
 /** Windows: a named pipe has one listener, and is gone with it. */
-async function contendByPipe({ home, announce }: Place, prefix: string): Promise<Outcome> {
+async function competeByPipe({ home, announce }: Place, prefix: string): Promise<Outcome> {
   try {
     const socket = await announce(prefix);
     return { release: socket.leave };
@@ -135,34 +132,12 @@ async function contendByPipe({ home, announce }: Place, prefix: string): Promise
   }
 }
 
-/** Looks at the others until this one is alone, sees a holder, or sees one that goes before it. */
-async function prevail(home: string, prefix: string, self: LockSocket, clock: Clock, signal: AbortSignal) {
-  for (let looks = 0; looks < MOST_TURNS; looks += 1) {
-    const others = await othersIn(home, prefix, self.name);
-    const holder = others.find(other => other.state === 'holds');
-    if (holder) return { holder: holder.who };
-    if (others.length === 0) {
-      // There is no holder since: a later process sees this one and waits or withdraws.
-      return 'won';
-    }
-    if (others.some(other => other.name < self.name)) return 'withdrawn';
-    await clock.sleep(LOOK_AGAIN_MS, signal);
-  }
-  return { holder: 'another that wants it does not leave' };
-}
-
-async function othersIn(home: string, prefix: string, own: string) {
-  const names = (await readdir(home)).filter(name => name.startsWith(`${prefix}.`) && isLockName(name) && name !== own);
-  const seen = await Promise.all(names.map(name => visit(home, name)));
-  return seen.filter(other => other !== undefined);
-}
-
 /** Removes sockets that dead processes left, and nothing else; how many that were. */
 export const removeStaleLocks = async (folder: string): Promise<number> => {
   let removed = 0;
   for (const home of lockPlaces(folder)) {
     const names = (await readdir(home).catch(() => [])).filter(isLockName);
-    await Promise.all(names.map(name => visit(home, name)));
+    await Promise.all(names.map(name => removeStale(home, name)));
     const left = new Set(await readdir(home).catch(() => []));
     removed += names.filter(name => !left.has(name)).length;
     if (home !== folder) await removeIfEmpty(home);
@@ -170,7 +145,11 @@ export const removeStaleLocks = async (folder: string): Promise<number> => {
   return removed;
 };
 
-const locked = (holder: string): UploadError =>
+/** Whether one of another machine, or of an earlier boot, is dead cannot be seen from here until it is old. */
+const removeStale = async (home: string, name: string): Promise<unknown> =>
+  isOfMachine(name, machineDigits()) ? visit(home, name) : removeIfOld(join(home, name), stats => stats.isSocket());
+
+export const locked = (holder: string): UploadError =>
   new UploadError('LOCKED', `another run is uploading this file (${holder})`, {
     reason: 'locked',
     hint: 'wait for it, or use --lock-wait',

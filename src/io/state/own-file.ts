@@ -1,5 +1,5 @@
 import { constants, type Stats } from 'node:fs';
-import { type FileHandle, lstat, open } from 'node:fs/promises';
+import { type FileHandle, lstat, open, unlink } from 'node:fs/promises';
 
 import { whenFree } from '../read/descriptors.ts';
 
@@ -48,6 +48,23 @@ export const openNamed = async (path: string, flags: number): Promise<FileHandle
 /** The text of a file that the user names, of at most so many bytes. */
 export const readNamed = async (path: string, maxBytes: number): Promise<string> =>
   (await readWhole(await openNamed(path, O_RDONLY), maxBytes, path)).toString('utf8');
+
+/** Removes what is this user's and of the right kind; whether it did. */
+export const removeOwn = async (path: string, isRight: (stats: Stats) => boolean): Promise<boolean> => {
+  const stats = await lstat(path).catch(() => undefined);
+  if (!stats || !isOwn(stats) || !isRight(stats)) return false;
+  return await unlink(path).then(
+    () => true,
+    () => false,
+  );
+};
+
+/** No run takes so long, and no two clocks differ so much. */
+const OLD_MS = 7 * 24 * 3_600_000;
+
+/** The same, of what another machine may have left a week ago. */
+export const removeIfOld = (path: string, isRight: (stats: Stats) => boolean): Promise<boolean> =>
+  removeOwn(path, stats => isRight(stats) && Date.now() - stats.mtimeMs > OLD_MS);
 
 async function opened(path: string, flags: number, refusal: (stats: Stats) => string | undefined): Promise<FileHandle> {
   const file = await whenFree(() => open(path, flags, 0o600)).catch(error => {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once, setMaxListeners } from 'node:events';
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -158,11 +158,29 @@ it('removes what dead processes left, and nothing else', async () => {
   const home = await folder();
   const locks = createLocks(home, systemClock);
   const release = await locks.acquire('a', 0, never);
-  await deadSocket(join(home, 'aaaaaaaaaaaaaaaa.000000000001'));
-  await deadSocket(join(home, '.aaaaaaaaaaaaaaaa.000000000002'));
+  const ours = (await readdir(home))[0]?.slice(17, 21);
+  await deadSocket(join(home, `aaaaaaaaaaaaaaaa.${ours}00000001`));
+  await deadSocket(join(home, `.aaaaaaaaaaaaaaaa.${ours}00000002`));
   expect(await removeStaleLocks(home)).toBe(2);
   await expect(locks.acquire('a', 0, never)).rejects.toMatchObject({ code: 'LOCKED' });
   await release();
+});
+
+it('16.16: takes no socket of another machine for a dead one, until it is a week old', async () => {
+  const home = await folder();
+  const locks = createLocks(home, systemClock);
+  const release = await locks.acquire('a', 0, never);
+  const name = (await readdir(home))[0] as string;
+  await release();
+  const theirs = `${name.slice(0, 17)}${name.slice(17, 21) === '0000' ? '1111' : '0000'}${name.slice(21)}`;
+  await deadSocket(join(home, theirs));
+  await (await locks.acquire('a', 0, never))();
+  expect(await removeStaleLocks(home)).toBe(0);
+  expect(await readdir(home)).toEqual([theirs]);
+  const longAgo = new Date(Date.now() - 8 * 24 * 3_600_000);
+  await utimes(join(home, theirs), longAgo, longAgo);
+  expect(await removeStaleLocks(home)).toBe(1);
+  expect(await readdir(home)).toEqual([]);
 });
 
 it('finds another folder where its own takes no sockets', async () => {

@@ -1,0 +1,147 @@
+import { createHash } from 'node:crypto';
+import type { Stats } from 'node:fs';
+import { link, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { UploadError } from '../../core/errors/errors.ts';
+import type { Clock, Locks } from '../../core/ports.ts';
+import { contend, type Meeting, randomHex, type Seen } from './contend.ts';
+import { locked } from './lock.ts';
+import { requirePrivate } from './lock-place.ts';
+import { machineIdentity, processName } from './machine.ts';
+import { removeIfOld, removeOwn } from './own-file.ts';
+import { createPulse, type Pulse } from './pulse.ts';
+import { createSightings, type Sight } from './sightings.ts';
+
+// A socket reaches one machine only. Where machines share a state folder, as on a cluster with one home, a claim is a
+// file in it that its process changes again and again. It is taken after the lock of this machine, so that at most one
+// process of a machine competes, and what this machine left before is dead.
+
+const LOOK_AGAIN_MS = 100;
+const WATCH_AGAIN_MS = 250;
+const WAIT_AGAIN_MS = 1000;
+
+export type ClaimOptions = {
+  /** Of the claims; in the state folder. */
+  readonly folder: string;
+  readonly clock: Clock;
+  /** Another machine has a claim, and it takes up to a minute to see whether it still runs. Once for each machine's process. */
+  onWatching(who: string): void;
+  /** Default: this machine. */
+  readonly machine?: string;
+};
+
+/** Locks of one machine, made to hold between all machines that share the folder. */
+export const withClaims = (locks: Locks, options: ClaimOptions): Locks => {
+  const { folder, clock } = options;
+  const meeting = createMeeting(options);
+  const claim = async (name: string, deadlineMs: number, signal: AbortSignal): Promise<() => Promise<void>> => {
+    const prefix = createHash('sha256').update(name).digest('hex').slice(0, 16);
+    for (;;) {
+      const outcome = await contend(meeting, prefix, () => randomHex(12), clock, signal);
+      if ('release' in outcome) return outcome.release;
+      const leftMs = deadlineMs - clock.monotonic();
+      if (leftMs <= 0) throw locked(outcome.holder);
+      await clock.sleep(Math.min(WAIT_AGAIN_MS, leftMs), signal);
+    }
+  };
+  /** Where the folder takes no files there is no state to share. */
+  const claimIfPossible = async (name: string, deadlineMs: number, signal: AbortSignal) => {
+    try {
+      await requirePrivate(folder);
+      return await claim(name, deadlineMs, signal);
+    } catch (error) {
+      if (signal.aborted || error instanceof UploadError) throw error;
+      return async () => {};
+    }
+  };
+  return {
+    acquire: async (name, waitMs, signal) => {
+      const deadlineMs = clock.monotonic() + waitMs;
+      const release = await locks.acquire(name, waitMs, signal);
+      try {
+        const releaseClaim = await claimIfPossible(name, deadlineMs, signal);
+        return async () => {
+          await releaseClaim();
+          await release();
+        };
+      } catch (error) {
+        await release();
+        throw error;
+      }
+    },
+  };
+};
+
+/** The mark that its process holds the lock stands beside the name, which stays: a listing always shows one of them. */
+const HOLDS = '.holds';
+const CLAIM_NAME = /^[0-9a-f]{16}\.[0-9a-f]{12}$/;
+
+const createMeeting = ({ folder, clock, onWatching, machine = machineIdentity() }: ClaimOptions): Meeting => {
+  const pulse = createPulse(folder, { machine, who: processName() }, clock);
+  const sight = createSightings(folder, clock);
+  const watched = new Set<string>();
+
+  /** Waits until a holder has moved, has gone, or has stood still for long. */
+  const sure = async (name: string, signal: AbortSignal): Promise<Sight> => {
+    for (;;) {
+      const seen = await sight(name);
+      if (seen.state !== 'new' || seen.beat?.machine === machine) return seen;
+      tellOnce(seen);
+      await clock.sleep(WATCH_AGAIN_MS, signal);
+    }
+  };
+  const tellOnce = ({ beat }: Sight): void => {
+    const who = beat?.who ?? UNKNOWN;
+    if (watched.has(who)) return;
+    watched.add(who);
+    onWatching(who);
+  };
+  const judge = async (name: string, isHeld: boolean, signal: AbortSignal): Promise<Seen | undefined> => {
+    const { state, beat } = await (isHeld ? sure(name, signal) : sight(name));
+    // One that went while it was watched was alive, and may have done the work.
+    if (state === 'gone') return isHeld ? { name, state: 'holds', who: UNKNOWN } : undefined;
+    if (state === 'still' || beat?.machine === machine) return removeDead(folder, name);
+    return { name, state: isHeld ? 'holds' : 'wants', who: beat?.who ?? UNKNOWN };
+  };
+  return {
+    lookAgainMs: LOOK_AGAIN_MS,
+    announce: async name => {
+      await pulse.appear(name);
+      return { name, hold: () => mark(folder, name, pulse), leave: () => leave(name, pulse) };
+    },
+    others: async (prefix, own, signal) => {
+      const names = await readdir(folder);
+      const claims = names.filter(name => name.startsWith(`${prefix}.`) && CLAIM_NAME.test(name) && name !== own);
+      const seen = await Promise.all(claims.map(name => judge(name, names.includes(`${name}${HOLDS}`), signal)));
+      return seen.filter(other => other !== undefined);
+    },
+  };
+};
+
+const UNKNOWN = 'on another machine';
+
+const mark = (folder: string, name: string, pulse: Pulse): Promise<void> =>
+  link(join(folder, name), join(folder, `${name}${HOLDS}`)).catch(() => pulse.appear(`${name}${HOLDS}`));
+
+const leave = async (name: string, pulse: Pulse): Promise<void> => {
+  await pulse.vanish(`${name}${HOLDS}`);
+  await pulse.vanish(name);
+};
+
+/** The mark first: one without its name would stay. */
+async function removeDead(folder: string, name: string): Promise<undefined> {
+  await removeOwn(join(folder, `${name}${HOLDS}`), isFile);
+  await removeOwn(join(folder, name), isFile);
+}
+
+const isFile = (stats: Stats): boolean => stats.isFile();
+
+/** Removes claims of processes that were killed long ago; how many that were. */
+export const removeOldClaims = async (folder: string): Promise<number> => {
+  let removed = 0;
+  for (const name of (await readdir(folder).catch(() => [])).filter(one => CLAIM_NAME.test(one))) {
+    await removeIfOld(join(folder, `${name}${HOLDS}`), isFile);
+    if (await removeIfOld(join(folder, name), isFile)) removed += 1;
+  }
+  return removed;
+};
