@@ -7,7 +7,16 @@ import { join } from 'node:path';
 
 const ROOT = join(import.meta.dirname, '../..');
 const RESULTS = join(ROOT, 'test/bench/results');
-const SUITES = ['test/faults', 'test/hostile', 'test/io', 'test/check', 'test/transfer', 'test/core', 'test/engine'];
+const SUITES = [
+  'test/faults',
+  'test/fleet',
+  'test/hostile',
+  'test/io',
+  'test/check',
+  'test/transfer',
+  'test/core',
+  'test/engine',
+];
 
 const chosen = process.argv.slice(2);
 const work = mkdtempSync(join(tmpdir(), 'oai-torture-'));
