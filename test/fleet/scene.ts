@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { type CliResult, type Json, type Sandbox, sandbox } from '../support/cli.ts';
+import { type CliResult, type Json, type Sandbox, sandbox, startProcess } from '../support/cli.ts';
 import { type Block, blocksOf } from '../support/markdown.ts';
 import { ROOT } from '../support/packed.ts';
 import { type TestServer, testServer } from '../support/server.ts';
-import { shell } from '../support/shell.ts';
+import { commandOnPath } from '../support/shell.ts';
 
 const BLOCKS = blocksOf(readFileSync(join(ROOT, 'docs/fleets.md'), 'utf8'));
 
@@ -23,8 +23,8 @@ export const ODD_NAMES = ['a b.txt', "it's.txt", 'x$(touch pwned).txt', '-n', '-
 export type Fleet = {
   readonly box: Sandbox;
   readonly server: TestServer;
-  /** Runs a script of the shell there. `oai-upload` in it is the built command. */
-  run(script: string, env?: Readonly<Record<string, string>>): Promise<CliResult>;
+  /** Runs a script there, by `sh -c` unless told. `oai-upload` in it is the built command. */
+  run(script: string, env?: Readonly<Record<string, string>>, shell?: readonly string[]): Promise<CliResult>;
   /** The names of the Files at the server, sorted. */
   uploaded(): Promise<readonly string[]>;
 };
@@ -33,10 +33,12 @@ export async function fleet(names: readonly string[]): Promise<Fleet> {
   const [box, server] = await Promise.all([sandbox(), testServer()]);
   for (const name of names) await box.write(name, `the text of ${name}\n`);
   await box.write('list.txt', names.map(name => `${name}\n`).join(''));
+  const env = { ...box.env, ...server.env, ...(await commandOnPath(box)) };
   return {
     box,
     server,
-    run: (script, env = {}) => shell(script, box, { env: { ...server.env, ...env } }),
+    run: (script, more = {}, [program = '', ...flags] = ['sh', '-c']) =>
+      startProcess(program, [...flags, script], { cwd: box.work, env: { ...env, ...more } }).ended,
     uploaded: async () => (await server.files()).map((file: Json) => String(file['filename'])).sort(),
   };
 }
