@@ -3,9 +3,10 @@ import type { TransferEvent } from './events/events.ts';
 import type { ApiFile, ApiUpload, FilePage } from './model/api.ts';
 import type { CheckReport, CheckRequest } from './model/check.ts';
 import type { ChecksumKind, PartChecksum, RunningChecksum } from './model/checksum.ts';
+import type { Destination } from './model/destination.ts';
 import type { Fingerprint, Manifest, ManifestHeader } from './model/manifest.ts';
 import type { FileId, FinishedPart, Part, PartId, UploadId } from './model/part.ts';
-import type { Destination, UploadRequest } from './model/request.ts';
+import type { UploadRequest } from './model/request.ts';
 
 /** A part's body: `read` starts afresh for every attempt, so none inherits another's half-read stream. */
 export type PartBody = { readonly part: Part; read(): AsyncIterable<Uint8Array> };
@@ -41,6 +42,10 @@ export type UploadsApi = {
   /** The same, and when the server wants to be asked again. */
   poll(id: FileId, signal: AbortSignal): Promise<{ readonly file: ApiFile; readonly againMs: number | undefined }>;
   content(id: FileId, signal: AbortSignal): AsyncIterable<Uint8Array>;
+  /** Version of Azure's classic API, where `create` found it and not the v1 API: calls go to it from then on. */
+  classic(): string | undefined;
+  /** Goes on with what was begun there. */
+  useClassic(version: string): void;
   /** The server's clock, from the `Date` of its latest answer; the local one until there was an answer. */
   now(): number;
   /** The least milliseconds that a connection took to be made, if one was. */

@@ -1,7 +1,7 @@
 import type { ApiKey } from '../core/model/api-key.ts';
+import type { Destination } from '../core/model/destination.ts';
 import type { Headers } from '../core/model/headers.ts';
 import type { ProxyServer } from '../core/model/proxy-server.ts';
-import type { Destination } from '../core/model/request.ts';
 import type { SecureContext } from '../io/net/secure-context.ts';
 
 /** An API to talk to, and its name in saved uploads. */

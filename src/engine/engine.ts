@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import pLimit from 'p-limit';
+import { accountOf } from '../core/model/destination.ts';
 import { createUploadsApi } from '../io/api/uploads-api.ts';
 import { systemClock } from '../io/output/clock.ts';
 import { loadChecksums, preferredChecksum } from '../io/read/checksum.ts';
@@ -43,10 +44,10 @@ export const openEngine = (options: EngineOptions): Engine => {
   const { close, ...api } = createUploadsApi({
     ...options,
     ...access.network,
+    kind: access.destination.kind,
     baseUrl: access.baseUrl,
     key: access.key,
-    organization: access.destination.organization,
-    project: access.destination.project,
+    ...accountOf(access.destination),
     userAgent: `oai-upload/${options.version}`,
     log,
   });

@@ -38,10 +38,16 @@ export type PushOptions = {
   readonly stallTimeoutMs?: number | undefined;
   /** Wait so long for another push of the same file; 0: reject with `LOCKED`. */
   readonly lockWaitMs?: number | undefined;
-  /** `OPENAI_API_KEY`. */
+  /** `OPENAI_API_KEY`; with `azureEndpoint` the key of the resource, and no variable. */
   readonly apiKey?: string | undefined;
   /** `OPENAI_BASE_URL`, else `https://api.openai.com/v1`. */
   readonly baseUrl?: string | undefined;
+  /** An Azure resource, like `https://NAME.openai.azure.com`, in place of `baseUrl`; its key is `apiKey` or `azureAdToken`. */
+  readonly azureEndpoint?: string | undefined;
+  /** Version of Azure's classic API, like `2024-10-21`; the v1 API, which has none. */
+  readonly azureApiVersion?: string | undefined;
+  /** Token of Microsoft Entra for the resource; it comes before `apiKey`. */
+  readonly azureAdToken?: string | undefined;
   /** `OPENAI_ORG_ID`. */
   readonly organization?: string | undefined;
   /** `OPENAI_PROJECT_ID`. */

@@ -1,8 +1,8 @@
 import { basename, resolve } from 'node:path';
 import { asUploadError, withResult } from '../core/errors/errors.ts';
 import { checkSettings } from '../core/model/check.ts';
+import type { Destination } from '../core/model/destination.ts';
 import { type FileJob, fileJob, type JobOptions } from '../core/model/file-job.ts';
-import type { Destination } from '../core/model/request.ts';
 import type { CompletedResult } from '../core/outcome/result.ts';
 import { createEventTeller } from '../core/outcome/upload-event.ts';
 import { plainHttpWarning } from '../core/policy/plain-http.ts';

@@ -1,6 +1,7 @@
 import { AUTOMATIC_CONCURRENCY } from '../core/concurrency/search.ts';
 import { UploadError } from '../core/errors/errors.ts';
 import { asRunError, RequestError } from '../core/errors/request-error.ts';
+import type { TransferEvent } from '../core/events/events.ts';
 import type { ApiFile } from '../core/model/api.ts';
 import { uploadId } from '../core/model/api.ts';
 import type { ByteRange } from '../core/model/byte-range.ts';
@@ -89,12 +90,15 @@ async function begin({ plan, identity, source, range }: Upload, run: FileRun, si
   const made = await run.requests
     .send({ endpoint: 'create', emit, attempt: () => run.api.create(plan.request, signal) }, signal)
     .catch(error => throwAsRunError(error));
+  const apiVersion = run.api.classic();
+  if (apiVersion !== undefined) emit(classicNote(apiVersion));
   const expiresAtMs = made.expires_at == null ? undefined : made.expires_at * 1000;
   emit({ type: 'upload.created', uploadId: made.id, expiresAtMs });
   return run.manifests.create({
     path: source.realPath,
     fingerprint: source.fingerprint,
     destination: identity.destination,
+    ...(apiVersion !== undefined && { apiVersion }),
     request: plan.request,
     ...(range && { range }),
     partSize: plan.partSize,
@@ -105,6 +109,12 @@ async function begin({ plan, identity, source, range }: Upload, run: FileRun, si
     ...(expiresAtMs !== undefined && { expiresAtMs }),
   });
 }
+
+const classicNote = (version: string): TransferEvent => ({
+  type: 'note',
+  reason: 'azure-classic',
+  message: `this Azure resource takes no uploads on its v1 API: the classic API is used, version ${version}`,
+});
 
 async function attemptUpload(attempt: Attempt, run: FileRun, signal: AbortSignal): Promise<Outcome> {
   const { journal, source, plan } = attempt;

@@ -35,7 +35,7 @@ describe('12.25: the paths of a list', () => {
 });
 
 const jobsOf = (paths: readonly string[]): Jobs => {
-  const destination = { baseUrl: 'http://x/v1' };
+  const destination = { kind: 'openai', baseUrl: 'http://x/v1' } as const;
   const jobOf = (path: string): FileJob =>
     fileJob({ path, filename: path, purpose: 'batch', mimeType: 'text/plain', destination }, {});
   return { size: paths.length, at: index => jobOf(paths[index] as string) };

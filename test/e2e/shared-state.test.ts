@@ -15,7 +15,7 @@ const push = ['push', 'f.bin', '--purpose', 'assistants', '--part-size', '64KiB'
 const mayRename = process.platform === 'linux' && spawnSync('unshare', ['-u', 'true']).status === 0;
 
 // Only root may give a process a host's name of its own.
-describe.skipIf(!mayRename)('16.16: two machines that share a state folder', { timeout: 300_000 }, () => {
+describe.skipIf(!mayRename)('16.16: two machines that share a state folder', { timeout: 900_000 }, () => {
   it('upload a file once: one goes on, the other exits 11 and says who it is', async () => {
     const races = reduced(2, 100);
     for (let race = 0; race < races; race += 1) {

@@ -252,6 +252,23 @@ it('asks with the headers of the options, or of the variables of OpenAI', async 
   ]);
 });
 
+it('13.4: pushes to an Azure resource, with its key or with a token, and with no variable of OpenAI', async () => {
+  const { box, server, path } = await scene();
+  const azureEndpoint = server.url.replace(/\/v1$/, '');
+  const options: PushOptions = { purpose: 'assistants', stateDir: box.stateDir, azureEndpoint };
+  vi.stubEnv('OPENAI_API_KEY', 'sk-not-for-azure');
+  vi.stubEnv('OPENAI_ORG_ID', 'org-not-for-azure');
+  onTestFinished(() => void vi.unstubAllEnvs());
+  expect((await failureOf(push(path, options))).message).toContain('neither an option apiKey nor azureAdToken');
+  expect((await push(path, { ...options, apiKey: KEY })).status).toBe('completed');
+  const token = { ...options, azureAdToken: KEY, azureApiVersion: '2024-10-21' };
+  expect((await push(path, token)).status).toBe('completed');
+  expect(server.requests('create').map(({ path: asked }) => asked)).toEqual([
+    '/openai/v1/uploads',
+    '/openai/uploads',
+  ]);
+});
+
 it.each([
   { of: 'a connection that is refused', baseUrl: 'http://127.0.0.1:1/v1', reason: 'connection-refused' },
   { of: 'a host that does not exist', baseUrl: 'http://nowhere.invalid/v1', reason: 'dns' },
@@ -291,6 +308,8 @@ it.each<{ readonly wrong: object; readonly sentence: string }>([
   { wrong: { proxy: 'socks5://secret@proxy' }, sentence: 'the option proxy takes the URL of an http or https proxy' },
   { wrong: { apiKey: ' secret\n' + 'secret' }, sentence: 'the key holds characters that no key has' },
   { wrong: { baseUrl: 'api.test/v1' }, sentence: 'the base URL needs a scheme' },
+  { wrong: { azureEndpoint: 'https://x' }, sentence: 'baseUrl and azureEndpoint both name the API' },
+  { wrong: { azureAdToken: 'secret' }, sentence: 'belong to azureEndpoint, which is missing' },
   { wrong: { clientKeyFile: 'secret.key' }, sentence: 'needs --client-cert' },
 ])('refuses $wrong before anything is sent', async ({ wrong, sentence }) => {
   const { box, server, path, options } = await scene();

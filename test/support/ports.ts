@@ -100,6 +100,8 @@ export function scriptedApi(script: Partial<UploadsApi>): UploadsApi {
     content: unexpected('content'),
     now: Date.now,
     roundTripMs: () => undefined,
+    classic: () => undefined,
+    useClassic: unexpected('useClassic'),
     ...script,
   };
 }

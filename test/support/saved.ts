@@ -3,6 +3,7 @@ import { appendFile, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import type { ApiFile } from '../../src/core/model/api.ts';
+import { destinationFrom } from '../../src/core/model/destination.ts';
 import type { ManifestHeader, ManifestRecord } from '../../src/core/model/manifest.ts';
 import { planParts } from '../../src/core/model/part.ts';
 import { fingerprintOf } from '../../src/io/source/file-source.ts';
@@ -42,7 +43,7 @@ export async function saveUpload(stateDir: string, saved: Saved): Promise<Header
   const header: Header = {
     path,
     fingerprint,
-    destination: { baseUrl: saved.baseUrl, ...(saved.project && { project: saved.project }) },
+    destination: destinationFrom({ baseUrl: saved.baseUrl, ...(saved.project && { project: saved.project }) }),
     request: {
       filename: path.split('/').at(-1) as string,
       purpose: saved.purpose ?? 'assistants',

@@ -50,7 +50,7 @@ export async function testServer(options: Partial<ServerOptions> = {}): Promise<
   const key = options.key ?? KEY;
   const start = (more: Partial<ServerOptions>) =>
     startServer({ host: '127.0.0.1', port: 0, onRequest, key, ...more, dir });
-  let server = await start(options);
+  let server = options.port === undefined ? await onOwnPort(port => start({ ...options, port })) : await start(options);
   onTestFinished(() => server.close());
   const { url } = server;
   const port = Number(new URL(url).port);
@@ -96,12 +96,24 @@ export async function testServer(options: Partial<ServerOptions> = {}): Promise<
   };
 }
 
-/** Meanwhile a connection of another test may have been given the port for a moment. */
+/** Below the ports that systems give to connections and to servers that ask for any: no other takes it meanwhile. */
+const OWN_PORTS = { from: 11_000, count: 20_000 };
+
+async function onOwnPort<T>(listen: (port: number) => Promise<T>): Promise<T> {
+  for (;;) {
+    const server = await unlessTaken(listen(OWN_PORTS.from + Math.floor(Math.random() * OWN_PORTS.count)));
+    if (server) return server;
+  }
+}
+
+/** Our own may still be about to let it go. */
 const onceFree = <T>(listen: () => Promise<T>): Promise<T> =>
-  eventually('the port is free again', () =>
-    listen().catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EADDRINUSE') throw error;
-    }),
-  ) as Promise<T>;
+  eventually('the port is free again', () => unlessTaken(listen())) as Promise<T>;
+
+const unlessTaken = <T>(listening: Promise<T>): Promise<T | undefined> =>
+  listening.catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EADDRINUSE') throw error;
+    return undefined;
+  });
 
 async function* emptyBody(): AsyncGenerator<Uint8Array> {}

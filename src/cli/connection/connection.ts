@@ -1,11 +1,11 @@
 import { UploadError, usageError } from '../../core/errors/errors.ts';
 import type { ApiKey } from '../../core/model/api-key.ts';
-import type { Destination } from '../../core/model/request.ts';
+import type { Destination } from '../../core/model/destination.ts';
 import { checkedKey } from '../../core/policy/api-key.ts';
+import { azureBaseUrl, classicVersion } from '../../core/policy/azure.ts';
 import { DEFAULT_BASE_URL, normalUrl } from '../../core/policy/base-url.ts';
 import type { Environment } from '../options/resolve.ts';
 import { tildeHint } from '../shell-hints.ts';
-import { azureBaseUrl, azureName, azureUrlOf, isClassicAzure } from './azure.ts';
 
 export type DestinationOptions = {
   readonly baseUrl: string | undefined;
@@ -18,13 +18,17 @@ export const isAzure = ({ baseUrl }: DestinationOptions, env: Environment): bool
   Boolean(env['AZURE_OPENAI_ENDPOINT']) && baseUrl === undefined && !env['OPENAI_API_KEY'];
 
 /** Where the API is, in one spelling. */
-export const destinationOf = (options: DestinationOptions, env: Environment): Destination => {
+export const destinationOf = (
+  options: DestinationOptions,
+  env: Environment,
+): Exclude<Destination, { kind: 'local' }> => {
   const { baseUrl, organization, project } = options;
   if (isAzure(options, env)) {
-    const endpoint = new URL(normalUrl(env['AZURE_OPENAI_ENDPOINT'] ?? '', 'AZURE_OPENAI_ENDPOINT'));
-    return { baseUrl: azureName(azureBaseUrl(endpoint, env['OPENAI_API_VERSION'])) };
+    const endpoint = env['AZURE_OPENAI_ENDPOINT'] ?? '';
+    return { kind: 'azure', baseUrl: azureBaseUrl(endpoint, env['OPENAI_API_VERSION'], 'AZURE_OPENAI_ENDPOINT') };
   }
   return {
+    kind: 'openai',
     baseUrl: normalUrl(baseUrl ?? DEFAULT_BASE_URL, '--base-url and OPENAI_BASE_URL'),
     ...(organization && { organization }),
     ...(project && { project }),
@@ -32,8 +36,9 @@ export const destinationOf = (options: DestinationOptions, env: Environment): De
 };
 
 /** Refuses what the destination would ignore. */
-export const requireKnownThere = ({ baseUrl }: Destination, expiresAfterSeconds: number | undefined): void => {
-  if (expiresAfterSeconds === undefined || azureUrlOf(baseUrl) === undefined || !isClassicAzure(baseUrl)) return;
+export const requireKnownThere = (destination: Destination, expiresAfterSeconds: number | undefined): void => {
+  if (expiresAfterSeconds === undefined || destination.kind !== 'azure') return;
+  if (classicVersion(destination.baseUrl) === undefined) return;
   throw usageError(
     'Azure has no --expires-after where OPENAI_API_VERSION is set',
     "leave it out, or unset OPENAI_API_VERSION for Azure's v1 API",

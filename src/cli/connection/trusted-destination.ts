@@ -1,21 +1,18 @@
 import { UploadError } from '../../core/errors/errors.ts';
-import type { Destination } from '../../core/model/request.ts';
+import type { Destination } from '../../core/model/destination.ts';
+import { azureBaseUrl, classicVersion } from '../../core/policy/azure.ts';
 import { normalUrl } from '../../core/policy/base-url.ts';
 import type { Environment } from '../options/resolve.ts';
-import { azureBaseUrl, azureUrlOf } from './azure.ts';
 import type { DestinationOptions } from './connection.ts';
-
-/** The embedded server in saved uploads: its name, then its folder. */
-export const LOCAL = 'local:';
 
 /**
  * Throws where a saved upload goes to a server that this run's settings do not name and that is neither OpenAI's nor
  * Azure's: a journal that another person wrote must not decide who gets the key and the file.
  */
-export const requireTrusted = ({ baseUrl }: Destination, options: DestinationOptions, env: Environment): void => {
-  if (baseUrl.startsWith(LOCAL)) return;
-  const url = azureUrlOf(baseUrl) ?? baseUrl;
-  if (isOwnHost(url) || isBaseUrl(url, options) || isAzureEndpoint(baseUrl, env)) return;
+export const requireTrusted = (destination: Destination, options: DestinationOptions, env: Environment): void => {
+  if (destination.kind === 'local') return;
+  const url = destination.baseUrl;
+  if (isOwnHost(url) || isBaseUrl(url, options) || isAzureEndpoint(destination, env)) return;
   throw new UploadError(
     'USAGE',
     `a saved upload goes to ${url}, which is neither the configured base URL nor a host of OpenAI or Azure`,
@@ -39,9 +36,9 @@ const isBaseUrl = (url: string, { baseUrl }: DestinationOptions): boolean =>
   baseUrl !== undefined && normalUrl(baseUrl, '--base-url and OPENAI_BASE_URL') === url;
 
 /** The resource that the environment names, of whichever version of its API. */
-const isAzureEndpoint = (name: string, env: Environment): boolean => {
-  const [endpoint, url] = [env['AZURE_OPENAI_ENDPOINT'], azureUrlOf(name)];
-  if (!endpoint || url === undefined || !URL.canParse(url)) return false;
-  const version = new URL(url).searchParams.get('api-version') ?? undefined;
-  return azureBaseUrl(new URL(normalUrl(endpoint, 'AZURE_OPENAI_ENDPOINT')), version).href.replace(/\/+$/, '') === url;
+const isAzureEndpoint = (destination: Destination, env: Environment): boolean => {
+  const endpoint = env['AZURE_OPENAI_ENDPOINT'];
+  if (!endpoint || destination.kind !== 'azure' || !URL.canParse(destination.baseUrl)) return false;
+  const { baseUrl } = destination;
+  return azureBaseUrl(endpoint, classicVersion(baseUrl), 'AZURE_OPENAI_ENDPOINT') === baseUrl;
 };

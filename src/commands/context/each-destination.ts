@@ -1,6 +1,6 @@
 import type { World } from '../../cli/process-context.ts';
 import { asUploadError, type UploadError } from '../../core/errors/errors.ts';
-import type { Destination } from '../../core/model/request.ts';
+import type { Destination } from '../../core/model/destination.ts';
 import { earlierFailure, exitCodeOf, type FirstFailure } from '../../core/outcome/first-failure.ts';
 import type { SavedUpload } from '../../core/ports.ts';
 import type { GlobalValues } from './globals.ts';

@@ -2,6 +2,7 @@ import { destinationOf, isAzure, keyPlaceOf } from '../../cli/connection/connect
 import { proxyFor } from '../../cli/connection/proxy.ts';
 import type { World } from '../../cli/process-context.ts';
 import { type ApiKey, fixedKey } from '../../core/model/api-key.ts';
+import { accountOf } from '../../core/model/destination.ts';
 import type { Probes } from '../../doctor/probes.ts';
 import { type EngineValues, engineSettings } from '../../engine/settings.ts';
 import { fetchModels } from '../../io/api/models-api.ts';
@@ -12,7 +13,7 @@ import { probeFolder } from '../../io/state/probe-folder.ts';
 import { printable } from '../../report/text/text.ts';
 import { type GlobalValues, stateDirOf } from './globals.ts';
 import { openRequestSink } from './request-log.ts';
-import { addressOf, certificatesFor, keyFor } from './target.ts';
+import { certificatesFor, keyFor } from './target.ts';
 
 /** The looks at this machine's settings, its line and the server, as a push would find them. */
 export const openProbes = (globals: GlobalValues, values: EngineValues, world: World): Probes => {
@@ -28,7 +29,7 @@ export const openProbes = (globals: GlobalValues, values: EngineValues, world: W
       found.key = await keyFor(azure, globals, world);
       return keyPlaceOf(globals, azure, env).told;
     },
-    baseUrl: () => new URL(addressOf(destination()).baseUrl),
+    baseUrl: () => new URL(destination().baseUrl),
     proxy: async target => {
       const proxy = proxyFor(target, globals.proxy, env);
       // Here, since a proxy may be spoken to over TLS, too.
@@ -40,7 +41,7 @@ export const openProbes = (globals: GlobalValues, values: EngineValues, world: W
     shakeHands: (target, note) => shakeHands(target, options(), patience, note),
     models: () =>
       fetchModels(
-        createApiSender(options(), dateMs => {
+        createApiSender({ ...options(), baseUrl: () => destination().baseUrl }, dateMs => {
           // Whole seconds, cut off: half of one is the likeliest that is missing.
           skewMs = dateMs + 500 - Date.now();
         }),
@@ -63,15 +64,15 @@ const apiOptions = (
 ): ApiOptions => {
   const { connectTimeoutMs, stallTimeoutMs, completeTimeoutMs } = engineSettings(values);
   const destination = destinationOf(globals, env);
-  const { baseUrl } = addressOf(destination);
+  const { kind, baseUrl } = destination;
   const sink = openRequestSink(globals, {
     notice: text => void (globals.quiet || stderr.write(`${printable(text)}\n`)),
   });
   return {
+    kind,
     baseUrl,
     key,
-    organization: destination.organization,
-    project: destination.project,
+    ...accountOf(destination),
     userAgent: `oai-upload/${version}`,
     headers: globals.header,
     proxy: proxyFor(new URL(baseUrl), globals.proxy, env),

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { usageError } from '../../core/errors/errors.ts';
+import { destinationRecord } from '../../core/model/destination.ts';
 import type { Fingerprint, Manifest } from '../../core/model/manifest.ts';
 import { bytesOf } from '../../core/model/part.ts';
 import type { SavedLine, SavedState } from '../../core/model/saved-line.ts';
@@ -18,7 +19,7 @@ export const savedLine = ({ manifest, now }: Standing, nowMs: number): SavedLine
   upload_id: manifest.uploadId,
   expires_at: manifest.expiresAtMs === undefined ? null : Math.floor(manifest.expiresAtMs / 1000),
   state: stateOf({ manifest, now }, nowMs),
-  base_url: manifest.destination.baseUrl,
+  base_url: destinationRecord(manifest.destination).baseUrl,
   created_at: Math.floor(manifest.createdAtMs / 1000),
 });
 

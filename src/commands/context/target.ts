@@ -1,13 +1,12 @@
 import { realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { azureUrlOf } from '../../cli/connection/azure.ts';
 import { destinationOf, type KeyPlace, keyHeaderOf, keyPlaceOf, readKey } from '../../cli/connection/connection.ts';
 import { proxyFor } from '../../cli/connection/proxy.ts';
-import { LOCAL, requireTrusted } from '../../cli/connection/trusted-destination.ts';
+import { requireTrusted } from '../../cli/connection/trusted-destination.ts';
 import type { World } from '../../cli/process-context.ts';
 import { usageError } from '../../core/errors/errors.ts';
 import { type ApiKey, fixedKey, renewableKey } from '../../core/model/api-key.ts';
-import type { Destination } from '../../core/model/request.ts';
+import type { Destination } from '../../core/model/destination.ts';
 import { plainHttpWarning } from '../../core/policy/plain-http.ts';
 import type { Access } from '../../engine/access.ts';
 import { openSecureContext, type SecureContext } from '../../io/net/secure-context.ts';
@@ -25,11 +24,8 @@ export type Target = Access & {
   close(): Promise<void>;
 };
 
-/** The base URL of a destination that is no server of ours, and whether it is Azure's. */
-export const addressOf = ({ baseUrl }: Destination): { readonly baseUrl: string; readonly azure: boolean } => {
-  const azureUrl = azureUrlOf(baseUrl);
-  return { baseUrl: azureUrl ?? baseUrl, azure: azureUrl !== undefined };
-};
+/** A destination that is no server of ours. */
+export type Remote = Exclude<Destination, { kind: 'local' }>;
 
 /** Longer than any key. */
 const MAX_KEY_BYTES = 64 * 1024;
@@ -57,9 +53,10 @@ export const certificatesFor = (
   openSecureContext({ caFile, clientCert, clientKey, extraCaFile: env['NODE_EXTRA_CA_CERTS'] });
 
 /** The API of the base URL, with the key of the environment or the file. */
-export const remoteTarget = async (destination: Destination, globals: GlobalValues, world: World): Promise<Target> => {
+export const remoteTarget = async (destination: Remote, globals: GlobalValues, world: World): Promise<Target> => {
   const { env } = world;
-  const { baseUrl, azure } = addressOf(destination);
+  const { baseUrl, kind } = destination;
+  const azure = kind === 'azure';
   const proxy = proxyFor(new URL(baseUrl), globals.proxy, env);
   const secureContext = await certificatesFor(globals, env);
   return {
@@ -87,7 +84,7 @@ export const localTarget = async (dir: string): Promise<Target> => {
   const { startServer } = await import('../../server/server.ts');
   const server = await startServer({ host: '127.0.0.1', port: 0, dir: folder });
   return {
-    destination: { baseUrl: localName(folder) },
+    destination: { kind: 'local', folder },
     baseUrl: server.url,
     key: fixedKey('local'),
     network: {},
@@ -97,14 +94,10 @@ export const localTarget = async (dir: string): Promise<Target> => {
   };
 };
 
-const localName = (folder: string): string => `${LOCAL}${folder}`;
-
 /** The target that a saved upload went to; throws where this run may not talk to it. */
 export const savedTarget = async (destination: Destination, globals: GlobalValues, world: World): Promise<Target> => {
   requireTrusted(destination, globals, world.env);
-  return destination.baseUrl.startsWith(LOCAL)
-    ? localTarget(destination.baseUrl.slice(LOCAL.length))
-    : remoteTarget(destination, globals, world);
+  return destination.kind === 'local' ? localTarget(destination.folder) : remoteTarget(destination, globals, world);
 };
 
 export type TargetChoice = { readonly local: boolean | undefined; readonly localDir: string | undefined };

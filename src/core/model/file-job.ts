@@ -2,9 +2,9 @@ import type { UploadError } from '../errors/errors.ts';
 import type { CompletedResult, UnfinishedResult } from '../outcome/result.ts';
 import type { ByteRange } from './byte-range.ts';
 import type { CheckService, CheckSettings } from './check.ts';
+import type { Destination } from './destination.ts';
 import type { Fingerprint } from './manifest.ts';
 import { makePlan, type Plan } from './plan.ts';
-import type { Destination } from './request.ts';
 
 /** One file to push, with all options that apply to it. */
 export type FileJob = {
@@ -92,7 +92,7 @@ export const labelOf = ({ label, path }: FileJob): string => label ?? path;
 const OPENAI = /^https:\/\/(?:[a-z-]+\.)?api\.openai\.com(?:\/|$)/;
 
 /** Whose rules a destination follows: the embedded server follows OpenAI's. */
-export const serviceOf = ({ baseUrl }: Destination): CheckService => {
-  if (baseUrl.startsWith('azure:')) return 'azure';
-  return baseUrl.startsWith('local:') || OPENAI.test(baseUrl) ? 'openai' : 'other';
+export const serviceOf = (destination: Destination): CheckService => {
+  if (destination.kind === 'azure') return 'azure';
+  return destination.kind === 'local' || OPENAI.test(destination.baseUrl) ? 'openai' : 'other';
 };

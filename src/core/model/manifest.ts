@@ -2,9 +2,10 @@ import * as v from 'valibot';
 import { type ApiFile, FileReply } from './api-file.ts';
 import { ByteRange } from './byte-range.ts';
 import { type ChecksumKind, checksumKinds } from './checksum.ts';
+import { type Destination, destinationFrom, destinationRecord } from './destination.ts';
 import { Id } from './ids.ts';
 import { type FinishedPart, type PartId, planParts, type UploadId } from './part.ts';
-import type { Destination, UploadRequest } from './request.ts';
+import type { UploadRequest } from './request.ts';
 
 /** Version of the journal's records; a newer one is refused. */
 export const MANIFEST_VERSION = 2;
@@ -34,7 +35,12 @@ const HeaderRecord = v.object({
   version: v.picklist([1, MANIFEST_VERSION]),
   path: v.string(),
   fingerprint: Fingerprint,
-  destination: v.object({ baseUrl: v.string(), organization: optionalText, project: optionalText }),
+  destination: v.pipe(
+    v.object({ baseUrl: v.string(), organization: optionalText, project: optionalText }),
+    v.transform(destinationFrom),
+  ),
+  /** Of Azure's classic API, where the upload lives there though the destination names the v1 API. */
+  apiVersion: optionalText,
   request: v.object({
     filename: v.string(),
     purpose: v.string(),
@@ -77,11 +83,16 @@ const Record = v.variant('type', [
 export type ManifestRecord = v.InferOutput<typeof Record>;
 export type ManifestHeader = v.InferOutput<typeof HeaderRecord>;
 
+/** The record as the journal has it. */
+export const writtenRecord = (record: ManifestRecord): v.InferInput<typeof Record> =>
+  record.type === 'upload' ? { ...record, destination: destinationRecord(record.destination) } : record;
+
 /** The resume record of one upload: all that cannot be worked out again, and never a key. */
 export type Manifest = {
   readonly path: string;
   readonly fingerprint: Fingerprint;
   readonly destination: Destination;
+  readonly apiVersion?: string | undefined;
   readonly request: UploadRequest;
   readonly range?: ByteRange | undefined;
   readonly partSize: number;

@@ -1,9 +1,4 @@
-/** Where an upload lives: the same file sent elsewhere is another upload. */
-export type Destination = {
-  readonly baseUrl: string;
-  readonly organization?: string | undefined;
-  readonly project?: string | undefined;
-};
+import { type Destination, destinationKey } from './destination.ts';
 
 /** The request of `create`. */
 export type UploadRequest = {
@@ -16,15 +11,12 @@ export type UploadRequest = {
 };
 
 /** A destination as text, to compare by. */
-export const destinationIdentity = ({ baseUrl, organization = '', project = '' }: Destination): string =>
-  JSON.stringify([baseUrl, organization, project]);
+export const destinationIdentity = (destination: Destination): string => JSON.stringify(destinationKey(destination));
 
 /** What makes two pushes the same upload, whatever the size of the file has become. */
 export const requestIdentity = (destination: Destination, request: Omit<UploadRequest, 'bytes'>): string =>
   JSON.stringify([
-    destination.baseUrl,
-    destination.organization ?? '',
-    destination.project ?? '',
+    ...destinationKey(destination),
     request.filename,
     request.purpose,
     request.mimeType,

@@ -37,7 +37,8 @@ const ROWS: readonly Row[] = [
   // Azure's guides: some resources answer 404 to uploads on the v1 path.
   [
     ({ endpoint, status, baseUrl }) => endpoint === 'create' && status === 404 && baseUrl.endsWith('/openai/v1'),
-    () => 'this Azure resource may know the classic path only: set OPENAI_API_VERSION=2024-10-21',
+    () =>
+      'this Azure resource takes no uploads on its v1 API: name it with AZURE_OPENAI_ENDPOINT, set OPENAI_API_VERSION=2024-10-21, and leave out --expires-after',
   ],
   [
     refusal => isAboutBaseUrl(refusal) && likelyBaseUrl(refusal.baseUrl) !== undefined,

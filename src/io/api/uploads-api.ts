@@ -2,6 +2,7 @@ import { UploadError, usageError } from '../../core/errors/errors.ts';
 import { WrongReply } from '../../core/errors/wrong-reply.ts';
 import { parseFile, parseFilePage } from '../../core/model/api.ts';
 import type { ApiKey } from '../../core/model/api-key.ts';
+import type { Destination } from '../../core/model/destination.ts';
 import { isId } from '../../core/model/ids.ts';
 import type { FileId, UploadId } from '../../core/model/part.ts';
 import type { UploadRequest } from '../../core/model/request.ts';
@@ -16,9 +17,11 @@ import { createSender, type Sender } from '../http/sender.ts';
 import { createServerClock, type ServerClock } from '../http/server-clock.ts';
 import { isPage, parseJson } from '../http/server-words.ts';
 import type { Connecting } from '../net/agents.ts';
+import { createRoute, type Route } from './route.ts';
 import { believeCompleted, believeCreated, believeFile, believePart, believeUpload } from './validate-reply.ts';
 
 export type ApiOptions = Connecting & {
+  readonly kind: Destination['kind'];
   readonly baseUrl: string;
   readonly key: ApiKey;
   readonly organization: string | undefined;
@@ -34,13 +37,18 @@ export type ApiOptions = Connecting & {
 /** The Uploads and Files API over HTTP, until its connections are closed. */
 export const createUploadsApi = (options: ApiOptions): UploadsApi & { close(): void } => {
   const clock = createServerClock();
-  const { ask, stream, roundTripMs, close } = createAsker(options, clock);
+  const route = createRoute(options.kind, options.baseUrl);
+  const { ask, stream, roundTripMs, close } = createAsker({ ...options, ...route }, clock);
   return {
     now: clock.now,
     roundTripMs,
+    classic: route.classic,
+    useClassic: route.useClassic,
     create: (request, signal) => {
       const call = { endpoint: 'create', method: 'POST', path: '/uploads', json: createBody(request) } as const;
-      return ask(call, json => believeCreated(json, request), signal);
+      const attempt = () => ask(call, json => believeCreated(json, request), signal);
+      // The classic API would not keep what it does not know.
+      return request.expiresAfterSeconds === undefined ? route.tryBoth(attempt) : attempt();
     },
     addPart: (id, { part, read }, signal) => {
       const filename = `part-${String(part.number).padStart(5, '0')}`;
@@ -73,7 +81,7 @@ export const createUploadsApi = (options: ApiOptions): UploadsApi & { close(): v
 };
 
 /** Calls of the API, as yet unanswered; `onDate` is told the `Date` of every answer. */
-export const createApiSender = (options: ApiOptions, onDate: (dateMs: number) => void): Sender => {
+export const createApiSender = (options: SenderOptions, onDate: (dateMs: number) => void): Sender => {
   for (const secret of secretsOf(options)) addSecret(secret);
   return createSender({
     ...options,
@@ -85,10 +93,12 @@ export const createApiSender = (options: ApiOptions, onDate: (dateMs: number) =>
   });
 };
 
+type SenderOptions = Omit<ApiOptions, 'baseUrl' | 'kind'> & Pick<Route, 'baseUrl'>;
+
 /** Headers whose values are secret by their name. */
 const SECRET_HEADER = /auth|api-?key|cookie|token|secret|password|credential|signature/i;
 
-const secretsOf = ({ key, headers = {}, proxy }: ApiOptions): readonly (string | undefined)[] => [
+const secretsOf = ({ key, headers = {}, proxy }: SenderOptions): readonly (string | undefined)[] => [
   key.now(),
   ...Object.entries(headers).flatMap(([name, value]) =>
     SECRET_HEADER.test(name) ? [value, value.replace(/^\S+ /, '')] : [],
@@ -103,7 +113,7 @@ const proxySecrets = (authorization = ''): readonly (string | undefined)[] => {
 };
 
 /** Calls whose replies are believed, or refused as what they are. */
-const createAsker = (options: ApiOptions, clock: ServerClock) => {
+const createAsker = (options: SenderOptions, clock: ServerClock) => {
   const { send, stream, roundTripMs, close } = createApiSender(options, clock.learn);
   const ask = async <T>(
     call: Call,
@@ -155,7 +165,13 @@ const filesPath = ({ purpose, after, limit }: Parameters<UploadsApi['files']>[0]
   return `/files?${new URLSearchParams({ purpose, order: 'desc', ...more })}`;
 };
 
-const headersOf = ({ key, organization, project, userAgent, headers }: ApiOptions): (() => Record<string, string>) => {
+const headersOf = ({
+  key,
+  organization,
+  project,
+  userAgent,
+  headers,
+}: SenderOptions): (() => Record<string, string>) => {
   const others = {
     'user-agent': userAgent,
     accept: 'application/json',

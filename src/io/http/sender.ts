@@ -11,7 +11,7 @@ import { redirectOf } from './redirect.ts';
 import { type HttpReply, isSuccess } from './reply.ts';
 import { collectText, mostBytes, type ReplyText } from './reply-text.ts';
 
-type Sending = ExchangeOptions & { readonly baseUrl: string; readonly key: Pick<ApiKey, 'now' | 'renewed'> };
+type Sending = ExchangeOptions & { baseUrl(): string; readonly key: Pick<ApiKey, 'now' | 'renewed'> };
 
 export type SenderOptions = Connecting & Omit<Sending, 'client' | 'drain'>;
 
@@ -34,7 +34,7 @@ export const createSender = (sending: SenderOptions): Sender => {
   const options = { ...sending, client: createHttpClient(sending), drain: createDrain() };
 
   const send = async (call: Call, signal: AbortSignal): Promise<HttpReply> => {
-    for (let url = urlOf(sending.baseUrl, call.path), hops = 0; ; hops += 1) {
+    for (let url = urlOf(sending.baseUrl(), call.path), hops = 0; ; hops += 1) {
       const key = sending.key.now();
       const reply = await ask({ call, url }, options, signal);
       if (reply.status === 401 && (await sending.key.renewed(key, signal))) continue;
@@ -45,7 +45,7 @@ export const createSender = (sending: SenderOptions): Sender => {
   };
 
   async function* stream(call: Call, signal: AbortSignal): AsyncGenerator<Uint8Array> {
-    for (let url = urlOf(sending.baseUrl, call.path), hops = 0; ; hops += 1) {
+    for (let url = urlOf(sending.baseUrl(), call.path), hops = 0; ; hops += 1) {
       const key = sending.key.now();
       const text = collectText();
       const heard: Heard = {};
@@ -112,7 +112,7 @@ const replyOf = ({ answer }: Heard, { text, cut }: ReplyText, { scrub, baseUrl }
     status,
     body: scrub(text()),
     cut: cut(),
-    baseUrl,
+    baseUrl: baseUrl(),
     header: name => {
       const value = [headers[name]].flat()[0];
       return value && scrub(value);

@@ -5,13 +5,14 @@ import {
   manifestFrom,
   parseRecord,
   withRecord,
+  writtenRecord,
 } from '../../core/model/manifest.ts';
 import { openLine, sealLine } from './checksummed-line.ts';
 
 // One sealed record a line. A line that is torn, flipped or unknown ends what is trusted.
 
 /** A record as its line. */
-export const sealRecord = (record: ManifestRecord): string => sealLine(record);
+export const sealRecord = (record: ManifestRecord): string => sealLine(writtenRecord(record));
 
 /** What a journal's bytes tell. */
 export type JournalReading =

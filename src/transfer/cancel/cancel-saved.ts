@@ -31,6 +31,7 @@ const GONE: readonly number[] = [400, 404, 410];
 
 async function cancelAndForget(saved: SavedUpload, run: FileRun, signal: AbortSignal): Promise<Cancelled> {
   const { manifest } = saved;
+  if (manifest.apiVersion !== undefined) run.api.useClassic(manifest.apiVersion);
   try {
     const { status } = await run.requests.send(
       {

@@ -38,6 +38,7 @@ async function ofThisPath(
   run: FileRun,
   signal: AbortSignal,
 ): Promise<Beginning> {
+  if (own?.manifest.apiVersion !== undefined) run.api.useClassic(own.manifest.apiVersion);
   const nowMs = own ? await serverTime(own.manifest, run, signal) : 0;
   const decision = decide({ saved: own?.manifest, size: request.bytes, restart, nowMs });
   if (decision.kind === 'resume' && own) {
@@ -82,9 +83,9 @@ async function adoptIfSame(
     const others = await run.manifests.elsewhere(identity);
     const saved = others.find(other => other.manifest.uploadId === manifest.uploadId);
     if (!saved || !(await isAdoptable(saved.manifest, run))) return undefined;
-    return (await finishedPartsMatch(saved.manifest, source, run, signal))
-      ? await saved.adopt(identity, source.fingerprint)
-      : undefined;
+    if (!(await finishedPartsMatch(saved.manifest, source, run, signal))) return undefined;
+    if (saved.manifest.apiVersion !== undefined) run.api.useClassic(saved.manifest.apiVersion);
+    return await saved.adopt(identity, source.fingerprint);
   } finally {
     await release();
   }

@@ -1,8 +1,9 @@
 import { isRefusal, RequestError } from '../../core/errors/request-error.ts';
 import { type ApiFile, fileId } from '../../core/model/api.ts';
+import type { Destination } from '../../core/model/destination.ts';
 import { isId } from '../../core/model/ids.ts';
 import type { Plan } from '../../core/model/plan.ts';
-import { type Destination, destinationIdentity } from '../../core/model/request.ts';
+import { destinationIdentity } from '../../core/model/request.ts';
 import type { LedgerEntry, Source } from '../../core/ports.ts';
 import type { FileRun } from '../run.ts';
 

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { destinationOf, requireKnownThere } from '../../../src/cli/connection/connection.ts';
+import { destinationRecord } from '../../../src/core/model/destination.ts';
 
 const ENDPOINT = 'https://me.openai.azure.com';
 const AZURE = { AZURE_OPENAI_ENDPOINT: ENDPOINT };
 const nothing = { baseUrl: undefined, organization: undefined, project: undefined };
 const baseUrlOf = (env: Record<string, string>, baseUrl?: string) =>
-  destinationOf({ ...nothing, baseUrl }, env).baseUrl;
+  destinationRecord(destinationOf({ ...nothing, baseUrl }, env)).baseUrl;
 
 describe('Azure', () => {
   it('is only where nothing else is named', () => {
@@ -32,7 +33,8 @@ describe('Azure', () => {
 
   it('knows no organization and no project', () => {
     expect(destinationOf({ baseUrl: undefined, organization: 'org', project: 'proj' }, AZURE)).toEqual({
-      baseUrl: `azure:${ENDPOINT}/openai/v1`,
+      kind: 'azure',
+      baseUrl: `${ENDPOINT}/openai/v1`,
     });
   });
 

@@ -1,14 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { azureBaseUrl, azureName } from '../../../src/cli/connection/azure.ts';
 import { requireTrusted } from '../../../src/cli/connection/trusted-destination.ts';
 import { UploadError } from '../../../src/core/errors/errors.ts';
+import { destinationFrom } from '../../../src/core/model/destination.ts';
+import { azureBaseUrl } from '../../../src/core/policy/azure.ts';
 
 const nothing = { baseUrl: undefined, organization: undefined, project: undefined };
 
 const refusalOf = (baseUrl: string, options: Partial<typeof nothing> | { baseUrl: string } = {}, env = {}) => {
   try {
-    requireTrusted({ baseUrl }, { ...nothing, ...options }, env);
+    requireTrusted(destinationFrom({ baseUrl }), { ...nothing, ...options }, env);
     return undefined;
   } catch (error) {
     return error as UploadError;
@@ -78,7 +79,7 @@ describe('12.7: which saved destination is trusted', () => {
     undefined,
     '2024-10-21',
   ])('the resource of AZURE_OPENAI_ENDPOINT is, whatever the api-version (%s)', version => {
-    const saved = azureName(azureBaseUrl(new URL('https://gateway.example/team'), version));
+    const saved = `azure:${azureBaseUrl('https://gateway.example/team', version, 'the test')}`;
     const env = { AZURE_OPENAI_ENDPOINT: 'https://gateway.example/team/', OPENAI_API_VERSION: '2025-01-01' };
     expect(refusalOf(saved, {}, env)).toBeUndefined();
     expect(refusalOf(saved, {}, { AZURE_OPENAI_ENDPOINT: 'https://gateway.example/other' })).toBeDefined();

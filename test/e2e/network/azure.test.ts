@@ -18,8 +18,8 @@ type Seen = {
   readonly body: Buffer;
 };
 
-/** Answers as Azure's examples do. The `stallAt`th part gets no answer. */
-async function azure(stallAt = Number.POSITIVE_INFINITY) {
+/** Answers as Azure's examples do. The `stallAt`th part gets no answer; some resources have no v1 API. */
+async function azure(stallAt = Number.POSITIVE_INFINITY, { hasV1 = true } = {}) {
   const seen: Seen[] = [];
   const state = { stallAt };
   let stall = (): void => {};
@@ -69,8 +69,12 @@ async function azure(stallAt = Number.POSITIVE_INFINITY) {
     const body = await buffer(request).catch(() => Buffer.alloc(0));
     seen.push({ method, url, headers, body });
     if (seen.filter(one => one.url.includes('/parts')).length === state.stallAt) return stall();
-    const found = answers.find(([path]) => path.test(new URL(url, 'http://x').pathname));
-    const [status, json] = found?.[1](body) ?? [404, { error: { code: '404', message: 'Resource not found' } }];
+    const isThere = !url.startsWith('/nowhere') && (hasV1 || !url.startsWith('/openai/v1/'));
+    const found = isThere && answers.find(([path]) => path.test(new URL(url, 'http://x').pathname));
+    const [status, json] = (found || undefined)?.[1](body) ?? [
+      404,
+      { error: { code: '404', message: 'Resource not found' } },
+    ];
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(json));
   });
   const port = await listening(server);
@@ -107,6 +111,66 @@ it.each([
   expect(ids).toHaveLength(4);
   expect(ids.every(id => /^uplprt-[0-9a-f]{32}$/.test(id))).toBe(true);
   expect(md5(stored())).toBe(await md5OfFile(file));
+});
+
+it('16.14: takes the classic API of a resource that has no v1 API, says so, and remembers it', async () => {
+  const box = await sandbox();
+  const { endpoint, seen, state, stalled, stored } = await azure(3, { hasV1: false });
+  const file = await randomFile(box.path('f'), 200 * KiB);
+  const env = { AZURE_OPENAI_ENDPOINT: endpoint, AZURE_OPENAI_API_KEY: KEY };
+  const run = box.start(PUSH, { env });
+  await stalled;
+  run.kill('SIGINT');
+  const { exitCode, stderr } = await run.ended;
+  expect(exitCode).toBe(130);
+  expect(stderr).toContain('takes no uploads on its v1 API: the classic API is used, version 2024-10-21');
+  const classic = `/openai/uploads/${ID}/parts?api-version=2024-10-21`;
+  const urls = ['/openai/v1/uploads', '/openai/uploads?api-version=2024-10-21', classic, classic, classic];
+  expect(seen.map(({ url }) => url)).toEqual(urls);
+
+  state.stallAt = Number.POSITIVE_INFINITY;
+  const again = await box.run(PUSH, { env });
+  expect(again.exitCode, again.stderr).toBe(0);
+  expect(again.stdout).toBe('file-azure\n');
+  expect(seen.slice(urls.length).map(({ url }) => url)).toEqual([
+    ...[classic, classic],
+    `/openai/uploads/${ID}/complete?api-version=2024-10-21`,
+  ]);
+  expect(md5(stored())).toBe(await md5OfFile(file));
+});
+
+it('16.14: cancels there too', async () => {
+  const box = await sandbox();
+  const { endpoint, seen, state, stalled } = await azure(2, { hasV1: false });
+  await randomFile(box.path('f'), 200 * KiB);
+  const env = { AZURE_OPENAI_ENDPOINT: endpoint, AZURE_OPENAI_API_KEY: KEY };
+  const run = box.start(PUSH, { env });
+  await stalled;
+  run.kill('SIGKILL');
+  await run.ended;
+  state.stallAt = Number.POSITIVE_INFINITY;
+  const { exitCode, stderr } = await box.run(['cancel', '--all'], { env });
+  expect(exitCode, stderr).toBe(0);
+  expect(seen.at(-1)?.url).toBe(`/openai/uploads/${ID}/cancel?api-version=2024-10-21`);
+  expect(await box.journals()).toEqual([]);
+});
+
+it('16.14: keeps to the v1 API where the classic one would drop --expires-after, and where it has none either', async () => {
+  const box = await sandbox();
+  const { endpoint, seen } = await azure(undefined, { hasV1: false });
+  await randomFile(box.path('f'), 10);
+  const env = { AZURE_OPENAI_ENDPOINT: endpoint, AZURE_OPENAI_API_KEY: KEY };
+  const expiring = await box.run([...PUSH, '--expires-after', '1d'], { env });
+  expect(expiring.exitCode, expiring.stderr).toBe(6);
+  expect(expiring.stderr).toContain('--expires-after');
+  expect(seen.map(({ url }) => url)).toEqual(['/openai/v1/uploads']);
+  const nowhere = await box.run(PUSH, { env: { ...env, AZURE_OPENAI_ENDPOINT: `${endpoint}/nowhere` } });
+  expect(seen.slice(1).map(({ url }) => url)).toEqual([
+    '/nowhere/openai/v1/uploads',
+    '/nowhere/openai/uploads?api-version=2024-10-21',
+  ]);
+  expect(nowhere.exitCode).toBe(6);
+  expect(nowhere.stderr).not.toContain('the classic API is used');
 });
 
 it('12.7: resumes at Azure what was begun there, whatever the environment now names, where the base URL allows its host', async () => {

@@ -33,7 +33,7 @@ const remembered = async (box: Sandbox, baseUrl: string): Promise<void> =>
   createLedger(join(box.stateDir, 'uploaded.ledger')).add({
     md5: createHash('md5').update(CONTENT).digest('hex'),
     bytes: CONTENT.length,
-    destination: destinationIdentity({ baseUrl }),
+    destination: destinationIdentity({ kind: 'openai', baseUrl }),
     purpose: 'user_data',
     fileId: FILE,
   });

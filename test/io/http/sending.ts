@@ -15,6 +15,7 @@ export const going = new AbortController().signal;
 export function apiAt(port: number, options: Partial<ApiOptions> = {}) {
   const records: RequestRecord[] = [];
   const api = createUploadsApi({
+    kind: 'openai',
     baseUrl: `http://127.0.0.1:${port}/v1`,
     key: fixedKey(KEY),
     organization: undefined,

@@ -12,7 +12,7 @@ const header: ManifestRecord = {
   version: 1,
   path: '/data/Käse 🧀.jsonl',
   fingerprint: { dev: '1', ino: '2', size: PARTS * PART - 1, mtimeNs: '3', ctimeNs: '4' },
-  destination: { baseUrl: 'https://api.openai.com/v1', organization: 'org', project: 'proj' },
+  destination: { kind: 'openai', baseUrl: 'https://api.openai.com/v1', organization: 'org', project: 'proj' },
   request: { filename: 'Käse 🧀.jsonl', purpose: 'batch', bytes: PARTS * PART - 1, mimeType: 'application/jsonl' },
   partSize: PART,
   md5: true,

@@ -10,7 +10,7 @@ import { type Header, savedIn } from '../../support/saved.ts';
 const header = (number = 1, over: Partial<Header> = {}): Header => ({
   path: `/data/${number}.bin`,
   fingerprint: { dev: '1', ino: String(number), size: 1000, mtimeNs: '3', ctimeNs: '4' },
-  destination: { baseUrl: 'https://example.com/v1' },
+  destination: { kind: 'openai', baseUrl: 'https://example.com/v1' },
   request: { filename: 'x.bin', purpose: 'batch', bytes: 1000, mimeType: 'text/plain' },
   partSize: 100,
   md5: true,
@@ -29,7 +29,7 @@ const part = (number: number): FinishedPart => ({
 it('finds what was saved: its own, and those of other paths', async () => {
   const { store } = await folder();
   for (const number of [1, 2, 3]) await (await store.create(header(number))).close();
-  await (await store.create(header(4, { destination: { baseUrl: 'https://other/v1' } }))).close();
+  await (await store.create(header(4, { destination: { kind: 'openai', baseUrl: 'https://other/v1' } }))).close();
   const longer = header(5);
   await (await store.create({ ...longer, request: { ...longer.request, bytes: 999 } })).close();
   expect((await store.own(identityOf(header(2))))?.manifest.uploadId).toBe('upload_2');
