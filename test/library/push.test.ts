@@ -263,10 +263,7 @@ it('13.4: pushes to an Azure resource, with its key or with a token, and with no
   expect((await push(path, { ...options, apiKey: KEY })).status).toBe('completed');
   const token = { ...options, azureAdToken: KEY, azureApiVersion: '2024-10-21' };
   expect((await push(path, token)).status).toBe('completed');
-  expect(server.requests('create').map(({ path: asked }) => asked)).toEqual([
-    '/openai/v1/uploads',
-    '/openai/uploads',
-  ]);
+  expect(server.requests('create').map(({ path: asked }) => asked)).toEqual(['/openai/v1/uploads', '/openai/uploads']);
 });
 
 it.each([
