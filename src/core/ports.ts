@@ -147,24 +147,7 @@ export type SavedUpload = {
   forget(): Promise<void>;
 };
 
-/** A completed upload that is remembered for `--skip-uploaded`. */
-export type LedgerEntry = {
-  readonly md5: string;
-  readonly bytes: number;
-  readonly destination: string;
-  readonly purpose: string;
-  readonly fileId: string;
-  readonly expiresAtMs?: number | undefined;
-};
-
-/** Completed uploads. */
-export type Ledger = {
-  /** Newest first. */
-  find(which: Pick<LedgerEntry, 'destination' | 'purpose' | 'bytes'>): Promise<readonly LedgerEntry[]>;
-  add(entry: LedgerEntry): Promise<void>;
-};
-
-/** One run at a time for each name. The lock dies with its process. */
+/** One run at a time for each name. The lock dies with its process, and reaches every machine that shares it. */
 export type Locks = {
   /** Throws LOCKED, naming the holder, if it is still held after `waitMs`. */
   acquire(name: string, waitMs: number, signal: AbortSignal): Promise<Release>;

@@ -1,6 +1,7 @@
 import type { Emit } from '../core/events/events.ts';
 import type { StartCheck } from '../core/model/check.ts';
-import type { Checksums, Clock, Ledger, Locks, ManifestStore, Source, UploadsApi } from '../core/ports.ts';
+import type { Ledger } from '../core/model/ledger.ts';
+import type { Checksums, Clock, Locks, ManifestStore, Source, UploadsApi } from '../core/ports.ts';
 import type { ConcurrencySearch } from './concurrency/search-concurrency.ts';
 import type { FileSlots, Slots } from './parts/slots.ts';
 import type { Pace } from './requests/pace.ts';

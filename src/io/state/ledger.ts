@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { dirname } from 'node:path';
-import type { Ledger, LedgerEntry } from '../../core/ports.ts';
+import type { Ledger, LedgerEntry } from '../../core/model/ledger.ts';
 import { openLine, sealLine } from './checksummed-line.ts';
 import { makeFolder } from './make-folder.ts';
 import { openOwn, readOwn } from './own-file.ts';

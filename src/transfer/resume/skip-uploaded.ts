@@ -2,9 +2,10 @@ import { isRefusal, RequestError } from '../../core/errors/request-error.ts';
 import { type ApiFile, fileId } from '../../core/model/api.ts';
 import type { Destination } from '../../core/model/destination.ts';
 import { isId } from '../../core/model/ids.ts';
+import type { LedgerEntry } from '../../core/model/ledger.ts';
 import type { Plan } from '../../core/model/plan.ts';
 import { destinationIdentity } from '../../core/model/request.ts';
-import type { LedgerEntry, Source } from '../../core/ports.ts';
+import type { Source } from '../../core/ports.ts';
 import type { FileRun } from '../run.ts';
 
 /** A File of an earlier run that has these bytes and is still at the server. */
