@@ -3,13 +3,14 @@ import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
-import { fromRoot, options, own, ROOT } from './bundle.mjs';
+import { define, fromRoot, own, ROOT, target } from './bundle.mjs';
 
 /** The texts of the manual page and of the config file's schema. */
 export const documents = async () => {
   const outfile = fromRoot('dist/documents.mjs');
   const contents = "export * from './src/cli/man/man-page.ts'; export * from './src/cli/config/schema.ts';";
-  await build({ ...options, stdin: { contents, resolveDir: ROOT }, outfile });
+  const stdin = { contents, resolveDir: ROOT };
+  await build({ stdin, outfile, bundle: true, format: 'esm', platform: 'node', target, define });
   const { manPage, configSchema } = await import(pathToFileURL(outfile).href);
   rmSync(outfile);
   return { manual: manPage(own.version, sourceDate()), configSchema: configSchema() };

@@ -4,7 +4,7 @@ import { fromRoot } from './bundle.mjs';
 
 const FOLDER = /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/;
 
-/** Folders of packages below node_modules of which the bundle holds at least one byte, from esbuild's metafile. */
+/** Folders of packages below node_modules of which the bundle holds at least one byte, from the bundler's metafile. */
 export const foldersOf = ({ outputs }) => {
   const inputs = Object.values(outputs).flatMap(output => Object.entries(output.inputs));
   const paths = inputs.filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([path]) => path);

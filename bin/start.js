@@ -1,4 +1,4 @@
-// Starts the command, whose ES modules are in dist/.
+// Starts the command, whose files are in dist/.
 const { enableCompileCache } = require('node:module');
 const { privateCacheFolder } = require('./cache-folder.js');
 
@@ -6,5 +6,5 @@ const { privateCacheFolder } = require('./cache-folder.js');
 module.exports = interrupts => {
   const folder = enableCompileCache && !process.env.NODE_DISABLE_COMPILE_CACHE && privateCacheFolder(process);
   if (folder) enableCompileCache(folder);
-  import('../dist/main.js').then(({ run }) => run(process, interrupts));
+  require('../dist/main.cjs').run(process, interrupts);
 };

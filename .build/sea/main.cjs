@@ -1,4 +1,4 @@
-// The program of the single-file executable: what bin/ and dist/main.js are elsewhere.
+// The program of the single-file executable: what bin/ and dist/main.cjs are elsewhere.
 const interrupts = require('../../bin/interrupts.js');
 const { run } = require('../../src/main.ts');
 

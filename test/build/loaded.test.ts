@@ -2,12 +2,20 @@ import { expect, it } from 'vitest';
 import { metafile, type Output } from './metafile.ts';
 
 /** All that is loaded with a module of the source: Node's own modules and packages, by their names. */
-function loadedWith(entryPoint: string): readonly string[] {
-  const [path] = Object.entries(metafile.outputs).find(([, output]) => output.entryPoint === entryPoint) ?? [];
-  if (path === undefined) throw new Error(`no chunk begins with ${entryPoint}`);
+const loadedWith = (source: string): readonly string[] =>
+  filesWith(source).flatMap(path => [...externalsOf(outputOf(path)), ...packagesOf(outputOf(path))]);
+
+/** The files of the build that are loaded with a module of the source. */
+function filesWith(source: string): readonly string[] {
+  const [path] = Object.entries(metafile.outputs).find(([, { inputs }]) => source in inputs) ?? [];
+  if (path === undefined) throw new Error(`no file of the build has ${source}`);
+  return reachedFrom(path);
+}
+
+function reachedFrom(path: string): readonly string[] {
   const paths = [path];
   for (const one of paths) paths.push(...chunksOf(outputOf(one)).filter(next => !paths.includes(next)));
-  return paths.flatMap(one => [...externalsOf(outputOf(one)), ...packagesOf(outputOf(one))]);
+  return paths;
 }
 
 const outputOf = (path: string): Output => {
@@ -33,7 +41,26 @@ it.each([
   ['src/commands/completion.ts', [...CONNECTIONS, ...THREADS, ...TERMINAL, 'node:crypto', 'valibot']],
   ['src/commands/check.ts', [...CONNECTIONS, ...TERMINAL]],
   ['src/commands/push.ts', ['got', ...TERMINAL]],
-])('14.6: %s loads no more than it needs', (entryPoint, without) => {
-  const loaded = loadedWith(entryPoint);
+])('14.6: %s loads no more than it needs', (source, without) => {
+  const loaded = loadedWith(source);
   expect(without.filter(name => loaded.includes(name))).toEqual([]);
+});
+
+it.each([
+  ['src/commands/list.ts', 8],
+  ['src/commands/push.ts', 12],
+])('14.6: %s comes in at most %i files', (source, most) => {
+  expect(filesWith(source).length).toBeLessThanOrEqual(most);
+});
+
+it('14.6: no file of the build waits for one that waits for it', () => {
+  const waiting = Object.keys(metafile.outputs).filter(path =>
+    chunksOf(outputOf(path)).some(next => reachedFrom(next).includes(path)),
+  );
+  expect(waiting).toEqual([]);
+});
+
+it('14.6: neither the library nor a thread loads the command line', () => {
+  for (const source of ['src/index.ts', 'src/engine/workers/digest-worker.ts', 'src/io/read/md5-worker.ts'])
+    expect(loadedWith(source)).not.toContain('commander');
 });

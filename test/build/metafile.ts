@@ -1,9 +1,8 @@
 import { join } from 'node:path';
 import { ROOT } from '../support/packed.ts';
 
-/** What esbuild tells of a file that it wrote. */
+/** What the build tells of a file that it wrote. */
 export type Output = {
-  readonly entryPoint?: string;
   readonly inputs: Readonly<Record<string, { readonly bytesInOutput: number }>>;
   readonly imports: readonly { readonly path: string; readonly kind: string; readonly external?: boolean }[];
 };

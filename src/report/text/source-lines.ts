@@ -7,24 +7,24 @@ import { PLACE, readMap } from './source-maps.ts';
  */
 export const inSource = (stack: string): string => {
   const maps = new Map<string, SourceMap | undefined>();
-  const mapOf = (url: string): SourceMap | undefined => {
-    if (!maps.has(url)) maps.set(url, mapIfAny(url));
-    return maps.get(url);
+  const mapOf = (path: string): SourceMap | undefined => {
+    if (!maps.has(path)) maps.set(path, mapIfAny(path));
+    return maps.get(path);
   };
-  return stack.replace(PLACE, (place, url: string, line, column) => {
+  return stack.replace(PLACE, (place, path: string, line, column) => {
     const { fileName, lineNumber, columnNumber }: Partial<Origin> =
-      mapOf(url)?.findOrigin(Number(line), Number(column)) ?? {};
+      mapOf(path)?.findOrigin(Number(line), Number(column)) ?? {};
     return fileName === undefined ? place : `${inPackage(fileName)}:${lineNumber}:${columnNumber}`;
   });
 };
 
 type Origin = { readonly fileName: string; readonly lineNumber: number; readonly columnNumber: number };
 
-const mapIfAny = (url: string): SourceMap | undefined => {
+const mapIfAny = (path: string): SourceMap | undefined => {
   try {
-    return readMap(url);
+    return readMap(path);
   } catch {
-    return undefined; // no module of the bundle
+    return undefined; // no file of the bundle
   }
 };
 

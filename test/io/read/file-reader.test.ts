@@ -14,7 +14,7 @@ import { openFileSource } from '../../../src/io/source/file-source.ts';
 import { MiB, randomFile } from '../../support/files.ts';
 import { xxh64 } from '../../support/xxh64.ts';
 
-const built = (name: string) => new URL(`../../../dist/${name}.js`, import.meta.url);
+const built = (name: string) => new URL(`../../../dist/${name}.cjs`, import.meta.url);
 const programs: ThreadPrograms = {
   pass: built('digest-worker'),
   md5: built('md5-worker'),
