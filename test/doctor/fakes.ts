@@ -83,7 +83,7 @@ export const refused = (failure: Partial<RequestFailure>): RequestError =>
   new RequestError({
     endpoint: 'models',
     kind: failure.status === undefined ? 'connection' : 'status',
-    reason: 'some-reason',
+    reason: 'network',
     message: 'it failed',
     retryable: false,
     mayBeDone: false,

@@ -1,5 +1,6 @@
 import type { CheckReport } from '../model/check.ts';
 import type { UnfinishedResult } from '../outcome/result.ts';
+import type { Reason } from './reasons.ts';
 
 /** Exit code of each name; the one table that a script can rely on. */
 export const exitCodes = {
@@ -18,6 +19,7 @@ export const exitCodes = {
 
 export type ErrorCode = keyof typeof exitCodes;
 
+const signalReasons = { SIGHUP: 'sighup', SIGINT: 'sigint', SIGTERM: 'sigterm' } as const;
 const signalExitCodes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 
 /** Signals that interrupt a run and keep what was done. */
@@ -25,8 +27,7 @@ export type InterruptSignal = keyof typeof signalExitCodes;
 
 /** What may be known of a failure besides its code and sentence. */
 export type ErrorDetails = {
-  /** A finer word than the code, stable, for scripts. */
-  readonly reason: string;
+  readonly reason: Reason;
   readonly hint?: string | undefined;
   readonly cause?: unknown;
   readonly httpStatus?: number | undefined;
@@ -44,7 +45,7 @@ export class UploadError extends Error {
   /** A name of the exit table. */
   readonly code: ErrorCode;
   /** A finer word than the code, stable. */
-  readonly reason: string;
+  readonly reason: Reason;
   /** What helps. It may name a flag of the command: the option has its name. */
   readonly hint: string | undefined;
   readonly httpStatus: number | undefined;
@@ -78,7 +79,7 @@ export class UploadError extends Error {
 /** The error that a caught signal aborts the run with. */
 export const interruptedBy = (signal: InterruptSignal): UploadError =>
   new UploadError('INTERRUPTED', `interrupted by ${signal}`, {
-    reason: signal.toLowerCase(),
+    reason: signalReasons[signal],
     exitCode: signalExitCodes[signal],
   });
 
@@ -96,7 +97,7 @@ export const usageError = (message: string, hint?: string): UploadError =>
   new UploadError('USAGE', message, { reason: 'usage', hint });
 
 /** What is wrong with the local file. */
-export const sourceError = (reason: string, message: string, hint?: string, cause?: unknown): UploadError =>
+export const sourceError = (reason: Reason, message: string, hint?: string, cause?: unknown): UploadError =>
   new UploadError('SOURCE', message, { reason, hint, cause });
 
 /** The same error, with the result that its push came to. */

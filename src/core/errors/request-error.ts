@@ -1,12 +1,13 @@
 import type { Endpoint, Trouble } from '../events/events.ts';
 import { asUploadError, type ErrorCode, UploadError } from './errors.ts';
+import type { Reason } from './reasons.ts';
 
 /** One failed attempt, classified once by the adapter that knows HTTP. */
 export type RequestFailure = {
   readonly endpoint: Endpoint;
   readonly kind: 'connection' | 'status' | 'malformed';
   /** Stable word for scripts: `http-503`, `connection-reset`, `stalled`, … */
-  readonly reason: string;
+  readonly reason: Reason;
   /** A sentence, with the server's own message where it gave one. */
   readonly message: string;
   readonly hint?: string | undefined;

@@ -1,8 +1,9 @@
+import type { NoteReason, Reason } from '../errors/reasons.ts';
 import type { StartReason } from '../policy/resume.ts';
 
 /** Why a request is tried again, in words and in a stable reason. */
 export type Trouble = {
-  readonly reason: string;
+  readonly reason: Reason;
   readonly message: string;
   readonly httpStatus?: number | undefined;
   readonly requestId?: string | undefined;
@@ -78,8 +79,9 @@ export type TransferEvent =
   | { readonly type: 'file.processed'; readonly fileId: string }
   /** Absolute: bytes of the File that were read back. */
   | { readonly type: 'content.progress'; readonly received: number; readonly bytes: number }
+  /** `reason` is a word of notes, or the name of a rule of the check. */
   | { readonly type: 'warning'; readonly reason: string; readonly message: string; readonly hint?: string | undefined }
-  | { readonly type: 'note'; readonly reason: string; readonly message: string };
+  | { readonly type: 'note'; readonly reason: NoteReason; readonly message: string };
 
 /** The one sink of what happens. In a test: `events.push.bind(events)`. */
 export type Emit = (event: TransferEvent) => void;

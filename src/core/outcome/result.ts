@@ -1,4 +1,5 @@
 import type { ErrorCode, UploadError } from '../errors/errors.ts';
+import type { Reason } from '../errors/reasons.ts';
 import { emptyTally, type Tally } from '../events/stats.ts';
 import type { ApiFile } from '../model/api-file.ts';
 import type { ByteRange } from '../model/byte-range.ts';
@@ -52,7 +53,7 @@ export type UnfinishedResult = PushResult & {
 
 export type ResultError = {
   readonly code: ErrorCode;
-  readonly reason: string;
+  readonly reason: Reason;
   readonly message: string;
   readonly hint: string | null;
   readonly exit_code: number;

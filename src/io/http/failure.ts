@@ -1,3 +1,4 @@
+import type { Reason } from '../../core/errors/reasons.ts';
 import { RequestError } from '../../core/errors/request-error.ts';
 import type { Endpoint } from '../../core/events/events.ts';
 import { serverDelayMs } from '../../core/policy/backoff.ts';
@@ -69,7 +70,7 @@ export const actions: Record<Endpoint, string> = {
   models: 'listing models',
 };
 
-const reasonOf = (status: number, quota: boolean): string => {
+const reasonOf = (status: number, quota: boolean): Reason => {
   if (quota) return 'quota';
   return status === 407 ? 'proxy-auth' : `http-${status}`;
 };

@@ -1,3 +1,4 @@
+import type { Reason } from '../../core/errors/reasons.ts';
 import { RequestError } from '../../core/errors/request-error.ts';
 import type { Endpoint } from '../../core/events/events.ts';
 import { PROXY_AUTH_HINT } from '../../core/policy/reply-hints.ts';
@@ -20,7 +21,7 @@ export const connectionFailure = (endpoint: Endpoint, error: unknown, handedOver
 /** As a cause that anybody may log: an error of got holds the headers of its request, and so the key. */
 const bare = ({ code, message }: ConnectionError): Error => Object.assign(new Error(message), { code });
 
-const CONNECTION_REASONS: Readonly<Record<string, readonly [reason: string, sentence: string]>> = {
+const CONNECTION_REASONS: Readonly<Record<string, readonly [reason: Reason, sentence: string]>> = {
   ECONNREFUSED: ['connection-refused', 'the connection was refused'],
   ECONNRESET: ['connection-reset', 'the connection was reset'],
   EPIPE: ['connection-reset', 'the connection was reset'],

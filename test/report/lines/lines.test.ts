@@ -113,7 +113,7 @@ describe('without a terminal', () => {
     reporter.event('data.jsonl', { type: 'upload.restarted', because: 'upload expired' });
     reporter.event('data.jsonl', { type: 'part.changed', part: 3, size: 8 });
     reporter.event('data.jsonl', { type: 'warning', reason: 'slow', message: 'too\nslow', hint: 'a faster line' });
-    reporter.event('data.jsonl', { type: 'note', reason: 'part-size', message: 'it keeps its part size' });
+    reporter.event('data.jsonl', { type: 'note', reason: 'part-size-kept', message: 'it keeps its part size' });
     reporter.notice('talking to api.openai.com');
     expect(text()).toBe(`  data.jsonl: starting over: the upload expired
   data.jsonl: part 3 changed in the file: it is sent again

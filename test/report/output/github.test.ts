@@ -51,7 +51,7 @@ describe('for GitHub Actions', () => {
   });
 
   test('an annotation is one line, escaped as GitHub reads it', () => {
-    const error = new UploadError('SOURCE', '100% wrong\r\nreally: yes, so', { reason: 'x', hint: 'look' });
+    const error = new UploadError('SOURCE', '100% wrong\r\nreally: yes, so', { reason: 'empty', hint: 'look' });
     expect(githubAnnotation('a:b,c%.jsonl', error)).toBe(
       '::error file=a%3Ab%2Cc%25.jsonl,title=oai-upload%3A SOURCE::100%25 wrong%0D%0Areally: yes, so%0Alook\n',
     );

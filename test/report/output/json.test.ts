@@ -57,7 +57,7 @@ describe('--progress=json', () => {
 
   test('a failure is an event too', async () => {
     const { reporter, objects } = await json();
-    const details = { reason: 'http-503', httpStatus: 503, requestId: 'req_1' };
+    const details = { reason: 'http-503', httpStatus: 503, requestId: 'req_1' } as const;
     reporter.failed('a', new UploadError('UNAVAILABLE', 'overloaded', details));
     expect(objects()).toEqual([
       {

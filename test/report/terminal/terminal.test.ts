@@ -24,7 +24,7 @@ describe('one file on a terminal', () => {
     ],
   ])('%i columns', async (columns, rows) => {
     const { show, pass, screen } = await shown({}, { columns: columns });
-    const error = { reason: 'timeout', message: 'create: the connection timed out' };
+    const error = { reason: 'timeout', message: 'create: the connection timed out' } as const;
     show('data.jsonl', [
       planned,
       { type: 'request.retrying', endpoint: 'create', attempt: 2, delayMs: 1, error },

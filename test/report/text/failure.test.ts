@@ -31,7 +31,7 @@ hint: run again with --no-md5`);
   });
 
   test('gives the server’s own words where the sentence does not hold them', () => {
-    const error = new UploadError('EXPIRED', 'the upload expired', { reason: 'expired', cause: refused });
+    const error = new UploadError('EXPIRED', 'the upload expired', { reason: 'upload-expired', cause: refused });
     expect(text(error, 'data.jsonl')).toBe(`oai-upload: data.jsonl: the upload expired
   server said: complete: the server answered 400: the md5 \\x1b[31mdiffers`);
   });
@@ -40,7 +40,7 @@ hint: run again with --no-md5`);
     expect(text(usageError('no such flag: --pupose', 'did you mean --purpose?'))).toBe(
       'oai-upload: no such flag: --pupose\nhint: did you mean --purpose?',
     );
-    expect(text(sourceError('missing', 'data.jsonl does not exist'), 'data.jsonl')).toBe(
+    expect(text(sourceError('not-found', 'data.jsonl does not exist'), 'data.jsonl')).toBe(
       'oai-upload: data.jsonl does not exist',
     );
   });
