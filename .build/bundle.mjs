@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { rolldown } from 'rolldown';
 import { fileOf } from './files.mjs';
+import { late } from './late.mjs';
 
 export const ROOT = join(import.meta.dirname, '..');
 export const fromRoot = path => join(ROOT, path);
@@ -13,7 +14,10 @@ export const own = JSON.parse(readFileSync(fromRoot('package.json'), 'utf8'));
 /** What each bundle of this project has in common. */
 export const target = 'node20.15';
 export const define = { __VERSION__: JSON.stringify(own.version) };
-export const alias = { 'http2-wrapper': fromRoot('.build/http2-left-out.mjs') };
+export const alias = {
+  'http2-wrapper': fromRoot('.build/http2-left-out.mjs'),
+  '@sindresorhus/is': fromRoot('.build/is-without-intl.mjs'),
+};
 
 /** The programs of the threads. */
 export const threads = {
@@ -28,6 +32,7 @@ const programs = {
   cwd: ROOT,
   input: { main: 'src/main.ts', library, ...threads },
   platform: 'node',
+  plugins: [late],
   // The source maps name node_modules as a folder of this one, even where it is a link.
   resolve: { alias, symlinks: false },
   transform: { define, target },

@@ -6,6 +6,7 @@ const command = name => `src/commands/${name}.ts`;
 /** The steps: what comes with any of these modules, or with every one of them. */
 const steps = {
   start: { any: ['src/main.ts'] },
+  program: { any: ['src/cli/program.ts'] },
   commands: { any: [command('run-command')] },
   saved: { any: [command('list'), command('show')] },
   files: { every: [command('check'), command('push')] },

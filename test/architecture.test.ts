@@ -144,9 +144,12 @@ it(`has no file above ${MAX_LINES} lines`, () => {
   expect(long.map(([file]) => file)).toEqual([]);
 });
 
-it('loads commander only before a command is known', async () => {
+it.each([
+  ['nothing before the command line is read', 'main.ts', []],
+  ['commander only before a command is known', 'cli/program.ts', ['commander']],
+])('loads %s', async (_what, source, expected) => {
   const { metafile } = await build({
-    entryPoints: [join(SRC, 'main.ts')],
+    entryPoints: [join(SRC, source)],
     bundle: true,
     splitting: true,
     format: 'esm',
@@ -157,7 +160,7 @@ it('loads commander only before a command is known', async () => {
     define: { __VERSION__: '""' },
     logLevel: 'silent',
   });
-  const entry = Object.entries(metafile.outputs).find(([, output]) => output.entryPoint?.endsWith('main.ts'));
+  const entry = Object.entries(metafile.outputs).find(([, output]) => output.entryPoint?.endsWith(source));
   const loaded = new Set<string>();
   const load = (path: string): void => {
     const output = metafile.outputs[path];
@@ -168,7 +171,7 @@ it('loads commander only before a command is known', async () => {
   load(entry?.[0] ?? '');
   const inputs = [...loaded].flatMap(path => Object.keys(metafile.outputs[path]?.inputs ?? {}));
   const packages = inputs.flatMap(path => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? []);
-  expect([...new Set(packages)]).toEqual(['commander']);
+  expect([...new Set(packages)]).toEqual(expected);
 });
 
 function importsOf(from: string, text: string): readonly Import[] {

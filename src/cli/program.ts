@@ -1,7 +1,7 @@
 import { Argument, Command, CommanderError, Option } from 'commander';
 import type { UploadError } from '../core/errors/errors.ts';
 import type { CommandSpec } from './command-spec.ts';
-import { about, type CommandName, commands } from './command-table.ts';
+import { about, type CommandName, commandNamed, commands } from './command-table.ts';
 import { everyExitCode } from './exit-codes.ts';
 import { describeOption, type Ending, GENERAL, helpEnding, helpLayout, helpWidth } from './help.ts';
 import { globalOptions } from './options/global-options.ts';
@@ -33,7 +33,7 @@ export const runProgram = async (
   let exitCode = 0;
   const program = createProgram(version, streams);
   program.command('version', { hidden: true }).action(() => streams.out(`${version}\n`));
-  for (const [name, spec] of Object.entries(commands) as [CommandName, CommandSpec][]) {
+  for (const [name, spec] of neededFor(argv)) {
     // Only a command that is named gets its options: --version and --help start in milliseconds.
     const isNamed = [name, ...(spec.aliases ?? [])].some(word => argv.includes(word));
     const command = addCommand(program, name, isNamed ? spec : { ...spec, options: {} }, streams);
@@ -46,10 +46,20 @@ export const runProgram = async (
     return exitCode;
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
+    // Help or the version was shown.
+    if (error.exitCode === 0) return 0;
     const { usageErrorOf } = await import('./usage-errors.ts');
-    const mistake = usageErrorOf(error, argv, Object.keys(commands));
-    return mistake ? actions.refuse(mistake) : 0;
+    return actions.refuse(usageErrorOf(error, argv, Object.keys(commands)));
   }
+};
+
+type NamedSpec = readonly [CommandName, CommandSpec];
+
+/** A line that begins with a command needs no other one. */
+const neededFor = ([first = '']: readonly string[]): readonly NamedSpec[] => {
+  const all = Object.entries(commands) as readonly NamedSpec[];
+  const named = commandNamed(first);
+  return named ? all.filter(([name]) => name === named) : all;
 };
 
 /** commander would take the word behind a flag for its value: `--check data.jsonl`. */

@@ -2,15 +2,14 @@ import { type UploadError, usageError } from '../core/errors/errors.ts';
 import { didYouMean } from './options/suggest.ts';
 
 /** How commander ends a run before a command begins. */
-type Ended = { readonly code: string; readonly exitCode: number; readonly message: string };
+type Ended = { readonly code: string; readonly message: string };
 
-/** What commander found wrong with a command line, in our words. Nothing where it only ended a run: help, the version. */
+/** What commander found wrong with a command line, in our words. */
 export const usageErrorOf = (
-  { code, exitCode, message }: Ended,
+  { code, message }: Ended,
   argv: readonly string[],
   commands: readonly string[],
-): UploadError | undefined => {
-  if (exitCode === 0) return undefined;
+): UploadError => {
   if (code === 'commander.help') return noCommand(argv, commands);
   const [sentence = '', suggestion] = withoutKeys(message).split('\n');
   const said = reworded(sentence.replace(/^error: /, ''));

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { type ClientRequest, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { request as httpsRequest, type RequestOptions } from 'node:https';
+import { checkServerIdentity } from 'node:tls';
 import type { Got, Method, Response } from 'got';
 import { type Agents, type Connecting, createAgents, type Dialling } from '../net/agents.ts';
 
@@ -45,25 +46,24 @@ export const createHttpClient = (connecting: Connecting): HttpClient => {
   let shortestMs: number | undefined;
   return {
     open: async outgoing => {
-      loading ??= loadGot(connecting, agents);
-      const incoming = await begin(await loading, outgoing, connecting);
+      loading ??= loadGot(connecting);
+      const incoming = await begin(await loading, outgoing, connecting, agents);
       // 0 for a connection that was kept.
       const connectMs = incoming.phases['tcp'] || Number.POSITIVE_INFINITY;
       if (connectMs < (shortestMs ?? Number.POSITIVE_INFINITY)) shortestMs = connectMs;
       return incoming;
     },
     roundTripMs: () => shortestMs,
-    close: () => {
-      for (const agent of Object.values(agents)) agent.destroy();
-    },
+    close: agents.destroy,
   };
 };
 
 /** got is a third of the program: it is loaded with the first request. */
-async function loadGot({ connectTimeoutMs: connect }: Connecting, agent: Agents): Promise<Got> {
+async function loadGot({ connectTimeoutMs: connect }: Connecting): Promise<Got> {
   const { got } = await import('got');
   return got.extend({
-    agent,
+    // As got does, but only where there is a certificate: to read it from node:tls loads all of TLS.
+    https: { checkServerIdentity: (host, certificate) => checkServerIdentity(host, certificate) },
     retry: { limit: 0 },
     throwHttpErrors: false,
     followRedirect: false,
@@ -71,10 +71,10 @@ async function loadGot({ connectTimeoutMs: connect }: Connecting, agent: Agents)
   });
 }
 
-async function begin(client: Got, outgoing: Outgoing, connecting: Connecting): Promise<Incoming> {
+async function begin(client: Got, outgoing: Outgoing, connecting: Connecting, agents: Agents): Promise<Incoming> {
   const { url, method, headers, body, signal, onRequest } = outgoing;
   signal.throwIfAborted();
-  const request = requestBy(connecting, signal);
+  const request = requestBy(connecting, agents, signal);
   const stream = client.stream(url, { method, headers, signal, request, ...(body !== undefined && { body }) });
   // The reader gets the error. A socket that breaks after that does not matter.
   stream.on('error', () => {});
@@ -86,9 +86,9 @@ async function begin(client: Got, outgoing: Outgoing, connecting: Connecting): P
 
 /** Node's request function. A proxy gets an http URL as a whole; for an https one the agent has a tunnel. */
 const requestBy =
-  ({ proxy }: Connecting, dialSignal: AbortSignal) =>
+  ({ proxy }: Connecting, agents: Agents, dialSignal: AbortSignal) =>
   (url: URL, options: RequestOptions): ClientRequest => {
-    const dialling: Dialling = { ...options, dialSignal };
+    const dialling: Dialling = { ...options, agent: agents.of(url), dialSignal };
     if (url.protocol === 'https:') return httpsRequest(url, dialling);
     if (!proxy) return httpRequest(url, dialling);
     const headers = { ...options.headers, ...(proxy.authorization && { 'proxy-authorization': proxy.authorization }) };

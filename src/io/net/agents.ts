@@ -13,16 +13,35 @@ export type Connecting = {
   readonly connectTimeoutMs: number;
 };
 
-export type Agents = { readonly http: HttpAgent; readonly https: HttpsAgent };
+export type Agents = {
+  /** The one for a protocol. */
+  of(url: URL): HttpAgent;
+  destroy(): void;
+};
 
 /** A request's options with its signal, so that a tunnel is given up when its request is. */
 export type Dialling = RequestOptions & { readonly dialSignal?: AbortSignal };
 
-/** Kept-alive connections, direct or through the proxy: http requests go to it, https ones through a tunnel. */
+/**
+ * Kept-alive connections, direct or through the proxy: http requests go to it, https ones through a tunnel. Node loads
+ * TLS for the first of these.
+ */
 export const createAgents = (connecting: Connecting): Agents => {
   const { proxy, secureContext, connectTimeoutMs: timeoutMs } = connecting;
   const route = proxy && { proxy, secureContext, timeoutMs };
-  return { http: httpAgent(route), https: httpsAgent(secureContext, route) };
+  const http = httpAgent(route);
+  let https: HttpsAgent | undefined;
+  const secure = (): HttpsAgent => {
+    https ??= httpsAgent(secureContext, route);
+    return https;
+  };
+  return {
+    of: ({ protocol }) => (protocol === 'https:' ? secure() : http),
+    destroy: () => {
+      http.destroy();
+      https?.destroy();
+    },
+  };
 };
 
 const httpAgent = (route: Route | undefined): HttpAgent => {
