@@ -10,7 +10,7 @@ const steps = {
   commands: { any: [command('run-command')] },
   saved: { any: [command('list'), command('show')] },
   files: { every: [command('check'), command('push')] },
-  push: { any: ['src/index.ts', ...['push', 'resume', 'cancel', 'verify', 'clean'].map(command)] },
+  push: { any: ['src/index.ts', command('push')] },
   check: { any: [command('check'), 'src/check/create-check.ts'] },
   got: { any: ['node_modules/got/dist/source/index.js'] },
   server: { any: ['src/server/server.ts', command('serve')] },

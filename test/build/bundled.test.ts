@@ -46,7 +46,12 @@ it('14.8: names every bundled package, and no other, in a valid CycloneDX docume
 });
 
 it('13.11: fails where HTTP/2, which is left out, would be used', async () => {
-  const { default: http2 } = await import(/* @vite-ignore */ join(ROOT, '.build/http2-left-out.mjs'));
+  const { default: http2 } = await import(/* @vite-ignore */ join(ROOT, '.build/left-out/http2.mjs'));
   expect(() => http2.auto({})).toThrow('HTTP/2 is not part of this bundle');
   expect(() => http2.globalAgent).toThrow('HTTP/2 is not part of this bundle');
+});
+
+it('14.6: fails where caching, which is left out, would be used', async () => {
+  const { default: Caching } = await import(/* @vite-ignore */ join(ROOT, '.build/left-out/caching.mjs'));
+  expect(() => new Caching()).toThrow('caching is not part of this bundle');
 });

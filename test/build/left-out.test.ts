@@ -6,7 +6,7 @@ import { ROOT } from '../support/packed.ts';
 const GOT = join(ROOT, 'node_modules/got/dist/source');
 
 it('14.6: has all that got uses of @sindresorhus/is', async () => {
-  const standIn = await import(/* @vite-ignore */ join(ROOT, '.build/is-without-intl.mjs'));
+  const standIn = await import(/* @vite-ignore */ join(ROOT, '.build/left-out/intl.mjs'));
   const files = (await readdir(GOT, { recursive: true })).filter(name => name.endsWith('.js'));
   const texts = await Promise.all(files.map(name => readFile(join(GOT, name), 'utf8')));
   const uses = texts.filter(text => text.includes("from '@sindresorhus/is'")).flatMap(usesIn);
