@@ -10,5 +10,6 @@ if (tooOld) {
   );
   process.exitCode = 2;
 } else {
-  require('./start.js')(interrupts);
+  if (require('node:module').enableCompileCache) require('./compile-cache.js');
+  require('../dist/main.cjs').run(process, interrupts);
 }

@@ -15,8 +15,22 @@ const [NARROWEST, WIDEST] = [30, 100];
 /** As wide as the terminal; without one as COLUMNS says. */
 export const helpWidth = (columns: number | undefined): number => Math.min(Math.max(columns ?? 80, NARROWEST), WIDEST);
 
+/** Whose description --help prints. */
+const specs = new WeakMap<Option, OptionSpec>();
+
+/** Tells --help what an option is; its text is made only where it is shown. */
+export const describe = (option: Option, spec: OptionSpec): Option => {
+  specs.set(option, spec);
+  return option;
+};
+
+const optionDescription = (option: Option): string => {
+  const spec = specs.get(option);
+  return spec ? describeOption(spec) : option.description;
+};
+
 /** What --help says of an option: what it does, what holds without it, and its variables. */
-export const describeOption = (option: OptionSpec): string => {
+const describeOption = (option: OptionSpec): string => {
   const byDefault = option.default === undefined ? '' : `default: ${option.default}; `;
   return `${option.description} (${byDefault}env: ${variablesOf(option).join(', ')})`;
 };
@@ -25,6 +39,7 @@ export const describeOption = (option: OptionSpec): string => {
 export const helpLayout: Partial<Help> & ThisType<Help> = {
   minWidthToWrap: 20,
   visibleOptions,
+  optionDescription,
   formatHelp,
   formatItem,
   // An alias is a habit of other tools, not a second name to learn.

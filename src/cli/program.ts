@@ -3,7 +3,7 @@ import type { UploadError } from '../core/errors/errors.ts';
 import type { CommandSpec } from './command-spec.ts';
 import { about, type CommandName, commandNamed, commands } from './command-table.ts';
 import { everyExitCode } from './exit-codes.ts';
-import { describeOption, type Ending, GENERAL, helpEnding, helpLayout, helpWidth } from './help.ts';
+import { describe, type Ending, GENERAL, helpEnding, helpLayout, helpWidth } from './help.ts';
 import { globalOptions } from './options/global-options.ts';
 import { longFlag, type OptionSpec } from './options/option.ts';
 import type { Flags } from './options/resolve.ts';
@@ -34,10 +34,10 @@ export const runProgram = async (
   const program = createProgram(version, streams);
   program.command('version', { hidden: true }).action(() => streams.out(`${version}\n`));
   for (const [name, spec] of neededFor(argv)) {
-    // Only a command that is named gets its options: --version and --help start in milliseconds.
-    const isNamed = [name, ...(spec.aliases ?? [])].some(word => argv.includes(word));
-    const command = addCommand(program, name, isNamed ? spec : { ...spec, options: {} }, streams);
-    command.action(async () => {
+    const command = addCommand(program, name, spec);
+    // Only a command that is named needs more than what help lists: --help starts in milliseconds.
+    if (![name, ...(spec.aliases ?? [])].some(word => argv.includes(word))) continue;
+    ended(withOptions(command, spec.options), spec, streams).action(async () => {
       exitCode = await actions.act(name, command.args, command.optsWithGlobals());
     });
   }
@@ -100,7 +100,7 @@ function createProgram(version: string, streams: Streams): Command {
   return ended(withOptions(program, globalOptions), { ...about, exits: everyExitCode }, streams);
 }
 
-function addCommand(program: Command, name: string, spec: CommandSpec, streams: Streams): Command {
+function addCommand(program: Command, name: string, spec: CommandSpec): Command {
   const command = program
     .command(name)
     .aliases(spec.aliases ?? [])
@@ -108,7 +108,7 @@ function addCommand(program: Command, name: string, spec: CommandSpec, streams: 
     .usage(spec.synopsis)
     .optionsGroup(GENERAL);
   for (const { syntax, description } of spec.arguments ?? []) command.addArgument(new Argument(syntax, description));
-  return ended(withOptions(command, spec.options), spec, streams);
+  return command;
 }
 
 const ended = (command: Command, ending: Ending, streams: Streams): Command =>
@@ -118,7 +118,7 @@ const ended = (command: Command, ending: Ending, streams: Streams): Command =>
 
 const withOptions = (command: Command, table: Readonly<Record<string, OptionSpec>>): Command => {
   for (const spec of Object.values(table)) {
-    const option = new Option(spec.flags, describeOption(spec));
+    const option = describe(new Option(spec.flags), spec);
     if (spec.group) option.helpGroup(spec.group);
     if (spec.repeatable && spec.isSwitch) option.argParser(counted);
     else if (spec.repeatable) option.argParser(collected);

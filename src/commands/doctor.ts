@@ -1,6 +1,7 @@
 import { doctorOptions } from '../cli/options/options.ts';
 import { type RawOptions, resolveOptions } from '../cli/options/resolve.ts';
 import type { World } from '../cli/process-context.ts';
+import { monotonicMs } from '../core/policy/monotonic.ts';
 import type { CheckResult } from '../doctor/examination.ts';
 import { examine } from '../doctor/examine.ts';
 import { windowColumns } from '../report/output/streams.ts';
@@ -25,7 +26,7 @@ export const doctor = async (raw: RawOptions, world: World): Promise<number> => 
     probes: openProbes(globals, values, world),
     words: { bytes, rate, duration },
     upload: !values.noUpload,
-    now: () => performance.now(),
+    now: monotonicMs,
     tell,
   };
   const exitCode = await examine(examining, world.signal);

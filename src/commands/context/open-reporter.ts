@@ -1,4 +1,5 @@
 import type { World } from '../../cli/process-context.ts';
+import { monotonicMs } from '../../core/policy/monotonic.ts';
 import { createReporter } from '../../report/output/reporter.ts';
 import type { GlobalValues } from './globals.ts';
 
@@ -16,7 +17,9 @@ export const openShow = ({ progress, quiet, noColor }: GlobalValues, files: numb
   });
 
 /** The time of day when the process began, moved on by the monotonic clock: what is shown never jumps. */
-const steadyNow = (): number => performance.timeOrigin + performance.now();
+const steadyNow = (): number => BEGUN_AT_MS + monotonicMs();
+
+const BEGUN_AT_MS = Date.now() - monotonicMs();
 
 type Env = World['env'];
 

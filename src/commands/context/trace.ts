@@ -1,5 +1,6 @@
 import type { UploadError } from '../../core/errors/errors.ts';
 import type { TransferEvent } from '../../core/events/events.ts';
+import { monotonicMs } from '../../core/policy/monotonic.ts';
 import { createTraceFile } from '../../io/output/trace-file.ts';
 import { createTracer } from '../../report/trace/trace.ts';
 
@@ -27,7 +28,7 @@ export const openTrace = (path: string | undefined): RunTrace => {
   const file = createTraceFile(path, error =>
     warn(`warning: the trace cannot be written to ${path}: ${error instanceof Error ? error.message : String(error)}`),
   );
-  const tracer = createTracer(() => performance.now());
+  const tracer = createTracer(monotonicMs);
   return {
     event: (from, event) => file.append(tracer.event(from, event)),
     failed: (from, error) => file.append(tracer.failed(from, error)),

@@ -1,6 +1,7 @@
 import type { ClientRequest } from 'node:http';
 import type { Socket } from 'node:net';
 import { RequestError } from '../../core/errors/request-error.ts';
+import { monotonicMs } from '../../core/policy/monotonic.ts';
 import { connectionFailure } from '../net/connection-failure.ts';
 import { type OutgoingBody, outgoingBody } from './body.ts';
 import type { Call } from './call.ts';
@@ -27,7 +28,7 @@ export type Attempt = {
 };
 
 export const beginAttempt = (call: Call, waiting: Waiting, outer: AbortSignal): Attempt => {
-  const startedAtMs = performance.now();
+  const startedAtMs = monotonicMs();
   const bodyBytes = call.multipart?.contentLength ?? 0;
   const givenUp = new AbortController();
   const stream = call.multipart && outgoingBody(call.multipart.bytes());
@@ -63,7 +64,7 @@ export const beginAttempt = (call: Call, waiting: Waiting, outer: AbortSignal): 
       };
     },
     arrived: () => {
-      if (bodyBytes > 0) waiting.drain.arrived(bodyBytes, performance.now() - startedAtMs);
+      if (bodyBytes > 0) waiting.drain.arrived(bodyBytes, monotonicMs() - startedAtMs);
     },
     failure: error => {
       if (outer.aborted) return outer.reason;

@@ -1,5 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { RequestRecord } from '../../core/model/request-record.ts';
+import { monotonicMs } from '../../core/policy/monotonic.ts';
 import { type Attempt, beginAttempt } from './attempt.ts';
 import { bodyHeaders, type Call } from './call.ts';
 import type { HttpClient, Incoming } from './client.ts';
@@ -49,7 +50,7 @@ export async function* exchange(
     startedAtMs: Date.now(),
     durationMs: 0,
   };
-  const startedMs = performance.now();
+  const startedMs = monotonicMs();
   try {
     const incoming = await open(way, attempt, options);
     ended.incoming = incoming;
@@ -67,7 +68,7 @@ export async function* exchange(
   } finally {
     ended.incoming?.close();
     attempt.end();
-    ended.durationMs = Math.round(performance.now() - startedMs);
+    ended.durationMs = Math.round(monotonicMs() - startedMs);
     options.log?.record(recordOf(way, attempt, ended, options, options.log));
   }
 }

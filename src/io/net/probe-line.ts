@@ -7,6 +7,7 @@ import {
   type TLSSocket,
 } from 'node:tls';
 import { RequestError } from '../../core/errors/request-error.ts';
+import { monotonicMs } from '../../core/policy/monotonic.ts';
 import { connectionFailure } from './connection-failure.ts';
 import { openTunnel, type Route } from './tunnel.ts';
 
@@ -94,8 +95,8 @@ const nameOf = (who: Partial<DetailedPeerCertificate['subject']> | undefined): s
   [who?.CN, who?.O].flat().filter(Boolean).join(', ') || 'somebody without a name';
 
 const timed = async <T>(effect: () => Promise<T>): Promise<T & { readonly ms: number }> => {
-  const startedAt = performance.now();
-  return { ...(await effect()), ms: performance.now() - startedAt };
+  const startedAt = monotonicMs();
+  return { ...(await effect()), ms: monotonicMs() - startedAt };
 };
 
 async function ready(

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { monotonicMs } from '../../core/policy/monotonic.ts';
 
 /** A request's body, read once, no faster than told, and only as far as someone asks. */
 export type Body = {
@@ -43,7 +44,7 @@ type Source = Pick<Body, 'received' | 'limitRate'> & { pull(): Promise<Buffer | 
 function openSource(request: IncomingMessage, signal: AbortSignal): Source {
   // Left undestroyed: an answer can still go out on a connection whose body is not read.
   const chunks: AsyncIterator<Buffer> = request.iterator({ destroyOnReturn: false });
-  const startedAtMs = performance.now();
+  const startedAtMs = monotonicMs();
   let received = 0;
   let bytesPerMs = Number.POSITIVE_INFINITY;
 
@@ -56,7 +57,7 @@ function openSource(request: IncomingMessage, signal: AbortSignal): Source {
       const { done, value } = await chunks.next();
       if (done) return undefined;
       received += value.length;
-      const aheadMs = received / bytesPerMs - (performance.now() - startedAtMs);
+      const aheadMs = received / bytesPerMs - (monotonicMs() - startedAtMs);
       if (aheadMs > 1) await sleep(aheadMs, undefined, { signal });
       return value;
     },

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { monotonicMs } from '../../core/policy/monotonic.ts';
 import type { Turn } from '../faults/fault-picker.ts';
 import type { Route } from '../routes.ts';
 import { newRequestId } from '../store/ids.ts';
@@ -34,7 +35,7 @@ export function openExchange(request: IncomingMessage, response: ServerResponse,
     body: openBody(request, over.signal),
     requestId: newRequestId(),
     startedAtMs: Date.now(),
-    startedMs: performance.now(),
+    startedMs: monotonicMs(),
     over: over.signal,
   };
   exchange.body.limitRate(context.options.bytesPerSecond ?? Number.POSITIVE_INFINITY);

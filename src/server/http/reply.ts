@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { monotonicMs } from '../../core/policy/monotonic.ts';
 import { type ApiError, errorBody } from './api-error.ts';
 import type { Exchange } from './exchange.ts';
 
@@ -47,7 +48,7 @@ function writeHead({ response, requestId, startedMs }: Exchange, reply: Reply, l
   response.writeHead(status, {
     'x-request-id': requestId,
     'openai-version': '2020-10-01',
-    'openai-processing-ms': String(Math.round(performance.now() - startedMs)),
+    'openai-processing-ms': String(Math.round(monotonicMs() - startedMs)),
     'content-length': sizeOf(content),
     ...((last || reply.truncated) && { connection: 'close' }),
     ...headers,
