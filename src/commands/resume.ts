@@ -11,7 +11,7 @@ import { jsonLine } from '../report/text/text.ts';
 import { untriedResult } from '../transfer/file-result.ts';
 import { eachDestination } from './context/each-destination.ts';
 import { globalsOf } from './context/globals.ts';
-import { openShow } from './context/open-reporter.ts';
+import { openShow, thisMany } from './context/open-reporter.ts';
 import { chosenSaved } from './context/saved.ts';
 import { openTrace } from './context/trace.ts';
 import { optionsOfJob } from './push/jobs.ts';
@@ -26,7 +26,7 @@ export const resume = async (args: readonly string[], raw: RawOptions, world: Wo
   const stop = new AbortController();
   const refuse = async (group: readonly SavedUpload[], error: UploadError): Promise<FirstFailure> => {
     const paths = group.map(({ manifest }) => manifest.path);
-    const show = await openShow(globals, paths.length, world);
+    const show = await openShow(globals, thisMany(paths.length), world);
     for (const path of paths) show.failed(path, error);
     show.close();
     if (globals.json)

@@ -12,7 +12,7 @@ import { jsonLine } from '../report/text/text.ts';
 import { verifiedLine } from '../report/text/verified.ts';
 import { differs, type Verification, verifyFile } from '../transfer/verify-file.ts';
 import { globalsOf, stateDirOf } from './context/globals.ts';
-import { openShow } from './context/open-reporter.ts';
+import { openShow, thisMany } from './context/open-reporter.ts';
 import { openRequestSink } from './context/request-log.ts';
 import { chosenTarget } from './context/target.ts';
 
@@ -25,7 +25,7 @@ export const verify = async (args: readonly string[], raw: RawOptions, world: Wo
   const globals = globalsOf(raw, world);
   const values = resolveOptions(verifyOptions, raw, world.env);
   const target = await chosenTarget(values, globals, world);
-  const show = await openShow(globals, 1, world);
+  const show = await openShow(globals, thisMany(1), world);
   try {
     show.notice(target.announcement('comparing with'));
     if (target.warning) show.notice(target.warning);

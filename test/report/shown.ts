@@ -1,9 +1,13 @@
+import { thisMany } from '../../src/commands/context/open-reporter.ts';
 import type { TransferEvent } from '../../src/core/events/events.ts';
 import { createReporter, type ReporterOptions } from '../../src/report/output/reporter.ts';
 import { emulate, fakeStream, virtualTime } from './fakes.ts';
 
 /** A reporter on a fake stream in virtual time, for one `data.jsonl` where nothing else is said. */
-export const shown = async (options: Partial<ReporterOptions> = {}, window: { columns?: number } = {}) => {
+export const shown = async (
+  { files = 1, ...options }: Partial<ReporterOptions> & { readonly files?: number } = {},
+  window: { columns?: number } = {},
+) => {
   const time = virtualTime();
   const fake = fakeStream({ isTTY: window.columns !== undefined, now: time.now, ...window });
   const reporter = await createReporter({
@@ -13,7 +17,7 @@ export const shown = async (options: Partial<ReporterOptions> = {}, window: { co
     color: false,
     unicode: true,
     dumb: false,
-    files: 1,
+    expected: thisMany(files),
     now: time.now,
     every: time.every,
     ...options,

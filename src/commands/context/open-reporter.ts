@@ -1,10 +1,18 @@
 import type { World } from '../../cli/process-context.ts';
 import { monotonicMs } from '../../core/policy/monotonic.ts';
 import { createReporter } from '../../report/output/reporter.ts';
+import type { Expected } from '../../report/progress/expected.ts';
 import type { GlobalValues } from './globals.ts';
 
+/** So many files, whose sizes come with their plans. */
+export const thisMany = (files: number) => (): Expected => ({ files, bytes: 0, isWhole: true });
+
 /** Creates the reporter that the flags and the terminal allow. */
-export const openShow = ({ progress, quiet, noColor }: GlobalValues, files: number, { env, stderr }: World) =>
+export const openShow = (
+  { progress, quiet, noColor }: GlobalValues,
+  expected: () => Expected,
+  { env, stderr }: World,
+) =>
   createReporter({
     mode: progress ?? 'auto',
     quiet: quiet ?? false,
@@ -12,7 +20,7 @@ export const openShow = ({ progress, quiet, noColor }: GlobalValues, files: numb
     color: hasColor(env, noColor ?? false, stderr),
     unicode: hasUnicode(env),
     dumb: env['TERM'] === 'dumb',
-    files,
+    expected,
     now: progress === 'json' ? Date.now : steadyNow,
   });
 

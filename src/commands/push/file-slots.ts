@@ -18,9 +18,10 @@ export const createTurns = (smallAtOnce: number) => {
   return (size: number) => (size < BIG_BYTES ? small : big);
 };
 
-/** Which file a path is. What is wrong with it is told when it is opened. */
-export const locate = async (path: string): Promise<Located> => {
+/** Which file a path is. What is wrong with it is told when it is opened; a run that was stopped opens none. */
+export const locate = async (path: string, signal?: AbortSignal): Promise<Located> => {
   if (path === STDIN) return { file: STDIN, size: 0 };
+  if (signal?.aborted) return { file: resolve(path), size: 0 };
   const file = await realPathOf(path).catch(() => resolve(path));
   const size = await stat(systemPath(file)).then(
     stats => stats.size,

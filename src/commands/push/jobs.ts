@@ -41,11 +41,15 @@ export const pushAll = async (jobs: Jobs, survey: Survey, effects: PushEffects):
   const outcomes = new Map<number, Promise<Pushed>>();
   const outcomeOf = (job: FileJob, index: number): Promise<Pushed> => {
     const outcome = outcomes.get(survey.firstOf(index)) ?? effects.pushFile(job, survey.sizeOf(index));
-    if (survey.isRepeated(index)) outcomes.set(index, outcome);
+    if (survey.mayRepeat(index)) outcomes.set(index, outcome);
     return outcome;
   };
+  const dropUnique = survey.whole.then(() => {
+    for (const index of outcomes.keys()) if (!survey.mayRepeat(index)) outcomes.delete(index);
+  });
   let first: FirstFailure | undefined;
-  await inOrder(jobs.size, async index => {
+  const pushEach = inOrder(jobs.size, async index => {
+    await survey.known(index);
     const job = jobs.at(index);
     const { result, error, written } = await outcomeOf(job, index);
     if (error) effects.reportFailure(labelOf(job), error);
@@ -55,6 +59,7 @@ export const pushAll = async (jobs: Jobs, survey: Survey, effects: PushEffects):
     const failure = error ?? lost;
     if (failure && !isStopped(failure)) first = earlierFailure(first, { index, exitCode: failure.exitCode });
   });
+  await Promise.all([pushEach, dropUnique]);
   return first;
 };
 

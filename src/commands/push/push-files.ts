@@ -22,7 +22,7 @@ import type { Target } from '../context/target.ts';
 import type { RunTrace } from '../context/trace.ts';
 import { createTurns, locate } from './file-slots.ts';
 import { type Jobs, pushAll } from './jobs.ts';
-import { type Survey, surveyOf } from './survey.ts';
+import { type Survey, startSurvey } from './survey.ts';
 
 export type PushingValues = EngineValues & {
   readonly format?: ResultFormat | undefined;
@@ -42,8 +42,10 @@ export const pushJobs = async (
   world: PushWorld,
   github: Github = notOnGithub,
 ): Promise<FirstFailure | undefined> => {
-  const survey = await surveyOf(jobs, locate);
-  const show = await openShow(globals, survey.files, world);
+  const signal = AbortSignal.any([world.signal, world.stop.signal]);
+  const survey = startSurvey(jobs, path => locate(path, signal));
+  await survey.known(0);
+  const show = await openShow(globals, survey.expected, world);
   try {
     world.trace.warnThrough(show.notice);
     show.notice(target.announcement('uploading to'));
@@ -121,6 +123,7 @@ const openPusher = (
   const tellsNext = isOnly && isPersonal(globals, world);
   const inTurn = createTurns(isMany ? filesAtOnce(atOnce) : atOnce);
   const pushFile = async (job: FileJob, size: number): Promise<Pushed> => {
+    show.queued(labelOf(job), size);
     const emit: Emit = event => {
       world.trace.event(labelOf(job), event);
       show.event(labelOf(job), event);

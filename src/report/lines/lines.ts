@@ -1,6 +1,8 @@
+import { grouped } from '../../core/policy/units.ts';
 import type { Every, Show } from '../output/show.ts';
 import type { Output } from '../output/streams.ts';
-import { counts, delays, fieldText } from '../progress/fields.ts';
+import type { Expected } from '../progress/expected.ts';
+import { counts, delays, fieldText, soFar } from '../progress/fields.ts';
 import { pauseOf } from '../progress/pause.ts';
 import type { Progress } from '../progress/progress.ts';
 import { createBook, type NamedProgress } from '../progress/progress-by-file.ts';
@@ -15,7 +17,7 @@ import { createAnnouncer, type Talk } from './announce.ts';
 export type LinesOptions = {
   readonly output: Output;
   readonly talk: Talk;
-  readonly files: number;
+  readonly expected: () => Expected;
   readonly unicode: boolean;
   readonly now: () => number;
   readonly every: Every;
@@ -24,7 +26,7 @@ export type LinesOptions = {
 const INTERVAL_MS = 10_000;
 
 /** Plain lines for logs: at the start, every ten seconds, at the end, and what explains a delay. */
-export const createLines = ({ output, talk, files, unicode, now, every }: LinesOptions): Show => {
+export const createLines = ({ output, talk, expected, unicode, now, every }: LinesOptions): Show => {
   const book = createBook(now);
   const announce = createAnnouncer(talk, now);
   const failures = createFailures(talk);
@@ -33,10 +35,11 @@ export const createLines = ({ output, talk, files, unicode, now, every }: LinesO
   };
   const startedAtMs = now();
   const kept = (): string | undefined => keptLine(book.active(), now());
-  const tick = (): void => write(progressLines(book.active(), book.totals(files), now()));
+  const tick = (): void => write(progressLines(book.active(), book.totals(expected()), now()));
   const stop = talk === 'all' ? every(INTERVAL_MS, tick) : () => {};
 
   return {
+    queued: book.queued,
     event: (path, event) => {
       const progress = book.apply(path, event);
       write(announce(path, event, progress));
@@ -55,7 +58,7 @@ export const createLines = ({ output, talk, files, unicode, now, every }: LinesO
     ended: book.end,
     close: () => {
       stop();
-      if (talk === 'all' && files > 1) write([closingLine(book.totals(files), now() - startedAtMs)]);
+      if (talk === 'all' && expected().files > 1) write([closingLine(book.totals(expected()), now() - startedAtMs)]);
     },
     aside: write => write(),
   };
@@ -67,8 +70,9 @@ const startLine = (path: string, { bytes: size, parts }: Progress): string =>
 function progressLines(active: readonly NamedProgress[], totals: Totals, nowMs: number): readonly string[] {
   const [first] = active;
   if (!first) return [];
-  if (totals.files <= 1) return [fileLine(first[0], fileClause(first[1], nowMs))];
-  return [`${totals.ended} of ${counted(totals.files, 'file')} done: ${sendingClause(totals, nowMs)}`];
+  if (totals.files <= 1 && totals.isWhole) return [fileLine(first[0], fileClause(first[1], nowMs))];
+  const files = totals.isWhole ? `of ${grouped(totals.files)} files` : 'files';
+  return [`${grouped(totals.ended)} ${files} done: ${sendingClause(totals, nowMs)}`];
 }
 
 const fileClause = (progress: Progress, nowMs: number): string =>
@@ -77,6 +81,7 @@ const fileClause = (progress: Progress, nowMs: number): string =>
 function sendingClause(totals: Totals, nowMs: number): string {
   const clauses = [
     ...(['percent', 'bytes', 'rate', 'left'] as const).map(field => fieldText(field, totals)),
+    ...soFar(totals),
     ...counts(totals),
     ...delays(totals, nowMs),
   ];

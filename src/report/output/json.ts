@@ -15,6 +15,7 @@ export const createJson = ({ output, now }: JsonOptions): Show => {
     ...createEventTeller(write, now),
     notice: message => ofNoFile('note', { reason: 'notice', message }),
     request: record => ofNoFile('request', requestFields(record)),
+    queued: () => {},
     ended: () => {},
     close: () => {},
     aside: write => write(),

@@ -1,5 +1,6 @@
 import type { Talk } from '../lines/announce.ts';
 import { createLines } from '../lines/lines.ts';
+import type { Expected } from '../progress/expected.ts';
 import { createJson } from './json.ts';
 import { type Every, everyInterval, type Show } from './show.ts';
 import { guarded, type TextStream } from './streams.ts';
@@ -16,8 +17,8 @@ export type ReporterOptions = {
   readonly unicode: boolean;
   /** `TERM=dumb`: a terminal that cannot move its cursor. */
   readonly dumb: boolean;
-  /** How many there are. */
-  readonly files: number;
+  /** What all files come to, as far as that is known now. */
+  readonly expected: () => Expected;
   readonly now: () => number;
   /** Tests give their own time. */
   readonly every?: Every;
@@ -25,12 +26,12 @@ export type ReporterOptions = {
 
 /** Creates the reporter. Loads ora and cli-progress only when a bar is shown. */
 export const createReporter = async (options: ReporterOptions): Promise<Show> => {
-  const { now, files, unicode, color, stream, every = everyInterval } = options;
+  const { now, expected, unicode, color, stream, every = everyInterval } = options;
   const output = guarded(stream);
   if (options.mode === 'json') return createJson({ output, now });
-  if (!drawsBar(options)) return createLines({ output, talk: talkOf(options), files, unicode, now, every });
+  if (!drawsBar(options)) return createLines({ output, talk: talkOf(options), expected, unicode, now, every });
   const { createTerminal } = await import('../terminal/terminal.ts');
-  return createTerminal({ output, stream, files, unicode, color, now, every });
+  return createTerminal({ output, stream, expected, unicode, color, now, every });
 };
 
 const drawsBar = ({ mode, quiet, stream, dumb }: ReporterOptions): boolean =>

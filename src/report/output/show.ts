@@ -5,6 +5,8 @@ import type { Reporter } from '../../core/ports.ts';
 export type Show = Reporter & {
   /** Makes room for one write by somebody else to the same screen, stdout's results for instance. */
   aside(write: () => void): void;
+  /** A file of so many bytes waits for its turn. */
+  queued(path: string, bytes: number): void;
   /** Nothing more happens to this file: only its sums are kept. */
   ended(path: string): void;
   /** Where requests are events of their own; elsewhere they are notices. */

@@ -1,21 +1,22 @@
+import { grouped } from '../../core/policy/units.ts';
 import type { Field } from '../terminal/layout.ts';
-import { duration, percent, rate, share, wait, wholeSeconds } from '../text/format.ts';
+import { bytes, duration, percent, rate, share, wait, wholeSeconds } from '../text/format.ts';
 import { retries } from '../text/summary.ts';
 import { gateLeftMs, pressingExpiryMs, timeLeftMs } from './phase.ts';
 import { fractionOf, type Totals } from './totals.ts';
 
 /** What one field says; nothing where that cannot be said yet. */
 export function fieldText(field: Field, totals: Totals): string {
-  const { bytes: size, done, rate: speed } = totals;
+  const { bytes: size, done, rate: speed, isWhole } = totals;
   switch (field) {
     case 'percent':
-      return percent(fractionOf(totals));
+      return isWhole ? percent(fractionOf(totals)) : '';
     case 'bytes':
-      return share(Math.min(done, size), size);
+      return isWhole ? share(Math.min(done, size), size) : bytes(done);
     case 'rate':
       return totals.inFlight === 0 && speed === 0 ? '' : rate(speed);
     case 'left': {
-      const leftMs = totals.unplanned > 0 || isStalled(totals) ? undefined : timeLeftMs(size - done, speed);
+      const leftMs = !isWhole || isStalled(totals) ? undefined : timeLeftMs(size - done, speed);
       return leftMs === undefined ? '' : `${wait(leftMs)} left`;
     }
     default:
@@ -43,6 +44,10 @@ const isStalled = ({ stillMs }: Totals): boolean => stillMs >= STALLED_MS && Num
 /** What has left may still be in some buffer on its way: from here one sees only that the server is waited for. */
 const still = ({ inFlight, stillMs }: Totals): string =>
   `${inFlight > 0 ? 'waiting for the server,' : 'nothing sent for'} ${duration(wholeSeconds(stillMs))}`;
+
+/** What there is to send, while more of it is found. */
+export const soFar = ({ isWhole, files, bytes: size }: Totals): readonly string[] =>
+  isWhole ? [] : [`of at least ${grouped(files)} files, ${bytes(size)}`];
 
 /** What is under way, and what had to be done again. */
 export const counts = ({ inFlight, retries: again }: Totals): readonly string[] => [

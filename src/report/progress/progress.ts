@@ -162,7 +162,7 @@ export const bytesDone = ({ tally, inFlight }: Progress): number =>
 export const isArriving = ({ received, bytes }: Progress): boolean => received > 0 && received < bytes;
 
 /** Bytes that left in this run, also those that were lost. */
-const bytesMoved = ({ tally, inFlight }: Progress): number =>
+export const bytesMoved = ({ tally, inFlight }: Progress): number =>
   tally.bytesSent + tally.bytesResent + sum(inFlight.values());
 
 /** Bytes a second, smoothed over the last ten; never negative. */

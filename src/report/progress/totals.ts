@@ -12,8 +12,8 @@ export type Totals = {
   readonly uploaded: number;
   readonly failed: number;
   readonly files: number;
-  /** Files whose size is not known yet. */
-  readonly unplanned: number;
+  /** Otherwise `files` and `bytes` are so many at least. */
+  readonly isWhole: boolean;
   /** How long none of them has moved. */
   readonly stillMs: number;
   readonly gateUntilMs: number | undefined;
@@ -30,36 +30,27 @@ export const nothing: Totals = {
   uploaded: 0,
   failed: 0,
   files: 0,
-  unplanned: 0,
+  isWhole: true,
   stillMs: Number.POSITIVE_INFINITY,
   gateUntilMs: undefined,
   expiresAtMs: undefined,
 };
 
-/**
- * The sums over the files known so far, out of so many, and over those that ended before; the earliest expiry and the
- * latest gate.
- */
-export const totalsOf = (files: Iterable<Progress>, nowMs: number, count = 1, before = nothing): Totals => {
+/** The sums over files, and over those that ended before; the earliest expiry and the latest gate. */
+export const totalsOf = (files: Iterable<Progress>, nowMs: number, before = nothing): Totals => {
   let sum = before;
-  let planned = before.ended;
-  for (const progress of files) {
-    sum = added(sum, progress, nowMs);
-    if (progress.bytes > 0 || isEnded(progress)) planned += 1;
-  }
-  return { ...sum, files: count, unplanned: Math.max(0, count - planned) };
+  for (const progress of files) sum = added(sum, progress, nowMs);
+  return sum;
 };
 
-/** How much is done, from 0 to 1: of the bytes, or of the files while not every size is known. */
-export const fractionOf = ({ unplanned, files, ended, bytes, done }: Totals): number => {
-  const [part, whole] = unplanned > 0 ? [ended, files] : [done, bytes];
-  return whole > 0 ? Math.min(1, part / whole) : 0;
-};
+/** How much of the bytes is done, from 0 to 1; 0 while their number grows: a bar must not go back. */
+export const fractionOf = ({ isWhole, bytes, done }: Totals): number =>
+  isWhole && bytes > 0 ? Math.min(1, done / bytes) : 0;
 
 /** The sums with one more file. */
 export const added = (sum: Totals, progress: Progress, nowMs: number): Totals => ({
-  // What a failed or interrupted file still lacked will not be sent.
-  bytes: sum.bytes + (isEnded(progress) && progress.stage !== 'done' ? bytesDone(progress) : progress.bytes),
+  // What an ended file lacks is not sent: it failed, was interrupted, or was uploaded before.
+  bytes: sum.bytes + (isEnded(progress) ? bytesDone(progress) : progress.bytes),
   done: sum.done + bytesDone(progress),
   rate: sum.rate + rateOf(progress, nowMs),
   inFlight: sum.inFlight + progress.inFlight.size,
@@ -67,8 +58,8 @@ export const added = (sum: Totals, progress: Progress, nowMs: number): Totals =>
   ended: sum.ended + (isEnded(progress) ? 1 : 0),
   uploaded: sum.uploaded + (progress.stage === 'done' ? 1 : 0),
   failed: sum.failed + (progress.stage === 'failed' ? 1 : 0),
-  files: 0,
-  unplanned: 0,
+  files: sum.files + 1,
+  isWhole: true,
   stillMs: Math.min(sum.stillMs, stillMs(progress, nowMs)),
   gateUntilMs: later(sum.gateUntilMs, progress.gateUntilMs),
   expiresAtMs: isEnded(progress) ? sum.expiresAtMs : earlier(sum.expiresAtMs, progress.expiresAtMs),

@@ -19,10 +19,13 @@ const DROPPED_FIRST: readonly Field[] = ['bytes', 'rate', 'left', 'percent'];
 const SHORTEST_BAR = 8;
 const LONGEST_BAR = 60;
 
-/** One column stays free, so that no terminal wraps. Fields are dropped until there is room for a bar. */
-export const layoutOf = (columns: number, longestName: number): Layout => {
+/**
+ * One column stays free, so that no terminal wraps. Names are cut to a quarter of the window, but not below `wholeName`,
+ * which is no path; fields are dropped until there is room for a bar.
+ */
+export const layoutOf = (columns: number, longestName: number, wholeName = 0): Layout => {
   const room = Math.max(1, columns - 1);
-  const name = Math.min(longestName, Math.floor(columns / 4));
+  const name = Math.max(Math.min(longestName, Math.floor(columns / 4)), Math.min(wholeName, Math.floor(columns / 2)));
   for (let count = 0; ; count += 1) {
     const dropped = DROPPED_FIRST.slice(0, count);
     const fields = FIELDS.filter(field => !dropped.includes(field));

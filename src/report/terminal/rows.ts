@@ -1,11 +1,12 @@
-import { counts, delays, fieldText } from '../progress/fields.ts';
+import { grouped } from '../../core/policy/units.ts';
+import { counts, delays, fieldText, soFar } from '../progress/fields.ts';
 import { pauseOf } from '../progress/pause.ts';
 import type { Progress } from '../progress/progress.ts';
 import type { NamedProgress } from '../progress/progress-by-file.ts';
 import { fractionOf, type Totals, totalsOf } from '../progress/totals.ts';
 import { printableName } from '../text/text.ts';
 import { column, cut, widthOf } from '../text/width.ts';
-import { fieldWidths, type Layout, layoutOf } from './layout.ts';
+import { type Field, fieldWidths, type Layout, layoutOf } from './layout.ts';
 
 /** What a bar's row says; how it is drawn is the terminal's. The bar comes first: no line begins with a name. */
 export type BarRow = {
@@ -35,8 +36,10 @@ export type Scene = {
 export const rowsOf = (scene: Scene, look: Look, nowMs: number): readonly string[] => {
   const [first] = scene.active;
   if (!first) return [];
-  return scene.totals.files > 1 ? rowsOfMany(scene, look, nowMs) : rowsOfOne(first, look, nowMs);
+  return isMany(scene.totals) ? rowsOfMany(scene, look, nowMs) : rowsOfOne(first, look, nowMs);
 };
+
+const isMany = ({ files, isWhole }: Totals): boolean => files > 1 || !isWhole;
 
 function rowsOfOne([path, progress]: NamedProgress, look: Look, nowMs: number): readonly string[] {
   const pause = pauseOf(progress, nowMs);
@@ -47,11 +50,12 @@ function rowsOfOne([path, progress]: NamedProgress, look: Look, nowMs: number): 
 }
 
 function rowsOfMany({ active, totals }: Scene, look: Look, nowMs: number): readonly string[] {
-  const everything = `${totals.ended} of ${totals.files} files`;
+  const everything = everythingOf(totals);
   const shown = active.slice(0, Math.max(1, Math.min(16, look.rows - 4)));
   const layout = layoutOf(
     look.columns,
-    Math.max(widthOf(everything), ...shown.map(([path]) => widthOf(printableName(path)))),
+    Math.max(...shown.map(([path]) => widthOf(printableName(path)))),
+    widthOf(everything),
   );
   return [
     ...shown.map(([path, progress]) => fileRow(path, progress, layout, look, nowMs)),
@@ -59,6 +63,9 @@ function rowsOfMany({ active, totals }: Scene, look: Look, nowMs: number): reado
     ...notesRow(totals, layout, look, nowMs),
   ];
 }
+
+const everythingOf = ({ ended, files, isWhole }: Totals): string =>
+  isWhole ? `${grouped(ended)} of ${grouped(files)} files` : `${grouped(ended)} files done`;
 
 function fileRow(path: string, progress: Progress, layout: Layout, look: Look, nowMs: number): string {
   const pause = pauseOf(progress, nowMs);
@@ -81,7 +88,12 @@ function barRow(name: string, totals: Totals, layout: Layout, look: Look): strin
 
 /** Under the bar: why it is slow, and what found no room beside it. */
 function notesRow(totals: Totals, { dropped }: Layout, look: Look, nowMs: number): readonly string[] {
-  const notes = [...delays(totals, nowMs), ...dropped.map(field => fieldText(field, totals)), ...counts(totals)];
+  const notes = [
+    ...delays(totals, nowMs),
+    ...soFar(totals),
+    ...inNotes(dropped).map(field => fieldText(field, totals)),
+    ...counts(totals),
+  ];
   const room = look.columns - 3;
   const separator = look.unicode ? ' · ' : ', ';
   const kept = notes
@@ -92,5 +104,9 @@ function notesRow(totals: Totals, { dropped }: Layout, look: Look, nowMs: number
     }, '');
   return kept === '' ? [] : [look.dim(`  ${cut(kept, room, ellipsisOf(look))}`)];
 }
+
+/** Of the fields without room, the time left comes before the rate: not all may find room here either. */
+const inNotes = (dropped: readonly Field[]): readonly Field[] =>
+  (['bytes', 'left', 'rate', 'percent'] as const).filter(field => dropped.includes(field));
 
 const ellipsisOf = ({ unicode }: Look): string => (unicode ? '…' : '...');

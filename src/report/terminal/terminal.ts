@@ -4,6 +4,7 @@ import ora from 'ora';
 import { createAnnouncer } from '../lines/announce.ts';
 import type { Every, Show } from '../output/show.ts';
 import type { Output, TextStream } from '../output/streams.ts';
+import type { Expected } from '../progress/expected.ts';
 import { createBook } from '../progress/progress-by-file.ts';
 import { createFailures } from '../text/failure.ts';
 import { keptLine } from '../text/kept.ts';
@@ -16,7 +17,7 @@ import { createScreen } from './screen.ts';
 export type TerminalOptions = {
   readonly output: Output;
   readonly stream: TextStream;
-  readonly files: number;
+  readonly expected: () => Expected;
   readonly unicode: boolean;
   readonly color: boolean;
   readonly now: () => number;
@@ -29,7 +30,7 @@ const REDRAW_INTERVAL_MS = 100;
  * Bars and spinners at the bottom of a terminal, what stays above them. A timer draws, events only tell.
  * ora and cli-progress give frames and bars but do not draw: each would take the screen, stdout and timers for itself.
  */
-export const createTerminal = ({ output, stream, files, unicode, color, now, every }: TerminalOptions): Show => {
+export const createTerminal = ({ output, stream, expected, unicode, color, now, every }: TerminalOptions): Show => {
   const book = createBook(now);
   const announce = createAnnouncer('all', now);
   const failures = createFailures('all');
@@ -42,14 +43,14 @@ export const createTerminal = ({ output, stream, files, unicode, color, now, eve
   let closed = false;
 
   const draw = (): void => {
-    const scene = { active: book.active(), totals: book.totals(files) };
+    const scene = { active: book.active(), totals: book.totals(expected()) };
     screen.draw(pending.splice(0), closed ? [] : rowsOf(scene, look, now()));
   };
   const stop = every(REDRAW_INTERVAL_MS, draw);
   const close = (): void => {
     stop();
     process.off('exit', close);
-    if (!closed && files > 1) pending.push(closingLine(book.totals(files), now() - startedAtMs));
+    if (!closed && expected().files > 1) pending.push(closingLine(book.totals(expected()), now() - startedAtMs));
     closed = true;
     draw();
   };
@@ -57,6 +58,7 @@ export const createTerminal = ({ output, stream, files, unicode, color, now, eve
   process.on('exit', close);
 
   return {
+    queued: book.queued,
     event: (path, event) => {
       const progress = book.apply(path, event);
       const [line, ...hints] = event.type === 'gate.closed' ? [] : announce(path, event, progress);

@@ -29,9 +29,9 @@ const target = (path: string, fileId: string | undefined, unicode: boolean): str
   `${unicode ? '✓ ' : INDENT}${printableName(path)} ${unicode ? '→' : '->'} ${printableName(fileId ?? '')}`;
 
 /** One line at the end of a run of several files: `1,998 of 2,000 files uploaded, 2 failed, 3.1 GiB in 5 m`. */
-export const closingLine = ({ uploaded, failed, files, done }: Totals, tookMs: number): string => {
+export const closingLine = ({ uploaded, failed, files, done, isWhole }: Totals, tookMs: number): string => {
   const failures = failed > 0 ? `, ${grouped(failed)} failed` : '';
-  return `${grouped(uploaded)} of ${grouped(files)} files uploaded${failures}, ${bytes(done)} in ${duration(Math.max(1, tookMs))}`;
+  return `${grouped(uploaded)} of ${isWhole ? '' : 'at least '}${grouped(files)} files uploaded${failures}, ${bytes(done)} in ${duration(Math.max(1, tookMs))}`;
 };
 
 /** `1 retry`, `2 retries`. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { thisMany } from '../../../src/commands/context/open-reporter.ts';
 import { UploadError } from '../../../src/core/errors/errors.ts';
 import { createReporter } from '../../../src/report/output/reporter.ts';
 import { planned, retrying, sent, started } from '../events.ts';
@@ -16,7 +17,7 @@ const json = async () => {
     quiet: true,
     stream: fake.stream,
     ...looks,
-    files: 1,
+    expected: thisMany(1),
     now,
     every,
   });

@@ -1,4 +1,5 @@
 import { expect, it, test } from 'vitest';
+import { thisMany } from '../../../src/commands/context/open-reporter.ts';
 import { UploadError } from '../../../src/core/errors/errors.ts';
 import type { TransferEvent } from '../../../src/core/events/events.ts';
 import { noProgress, reduce } from '../../../src/report/progress/progress.ts';
@@ -37,12 +38,12 @@ test('the closing line counts what is uploaded and what failed; an interrupted f
     book.fail(path, error);
   };
   for (const event of [planned, finished, completed]) book.apply('a', event);
-  expect(closingLine(book.totals(2000), 61_000)).toBe('1 of 2,000 files uploaded, 1 MiB in 1 m 1 s');
+  expect(closingLine(book.totals(thisMany(2000)()), 61_000)).toBe('1 of 2,000 files uploaded, 1 MiB in 1 m 1 s');
   fail('b', new UploadError('SOURCE', 'it is empty', { reason: 'empty' }));
   fail('c', new UploadError('INTERRUPTED', 'interrupted by SIGINT', { reason: 'sigint' }));
-  expect(closingLine(book.totals(3), 61_000)).toBe('1 of 3 files uploaded, 1 failed, 1 MiB in 1 m 1 s');
+  expect(closingLine(book.totals(thisMany(3)()), 61_000)).toBe('1 of 3 files uploaded, 1 failed, 1 MiB in 1 m 1 s');
   for (const path of ['a', 'b', 'c']) book.end(path);
-  expect(closingLine(book.totals(3), 61_000)).toBe('1 of 3 files uploaded, 1 failed, 1 MiB in 1 m 1 s');
+  expect(closingLine(book.totals(thisMany(3)()), 61_000)).toBe('1 of 3 files uploaded, 1 failed, 1 MiB in 1 m 1 s');
 });
 
 test('a time left is in one unit, never longer than it is', () => {
