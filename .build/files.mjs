@@ -1,6 +1,8 @@
 // Which modules share a file. Each file costs a start as much as 10 kB of code, and code that a command does not need
 // costs the oldest Node time too. So each step of a start takes one file, which holds what no earlier step has loaded.
 
+import { isStandIn } from './late.mjs';
+
 const command = name => `src/commands/${name}.ts`;
 
 /** The steps: what comes with any of these modules, or with every one of them. */
@@ -26,7 +28,7 @@ export const fileOf = (others, fromRoot) => {
   let names;
   return (id, modules) => {
     names ??= namesOf(modules, others.map(fromRoot), fromRoot);
-    return names.get(id) ?? null;
+    return names.get(id) ?? (isStandIn(id) ? 'start-shared' : null);
   };
 };
 

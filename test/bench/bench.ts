@@ -7,6 +7,7 @@ import { parseSize } from '../../src/core/policy/units.ts';
 import { check } from './cases/check.ts';
 import { links } from './cases/links.ts';
 import { memory } from './cases/memory.ts';
+import { nodes } from './cases/nodes.ts';
 import { plain } from './cases/plain.ts';
 import { resume } from './cases/resume.ts';
 import { rivals } from './cases/rivals.ts';
@@ -32,6 +33,7 @@ const cases: Readonly<Record<string, Case>> = {
   h: tls,
   i: plain,
   j: check,
+  k: nodes,
 };
 
 type Folders = { readonly here: string; readonly work: string };
@@ -65,6 +67,7 @@ const optionsOf = (argv: readonly string[]) => {
       rounds: { type: 'string' },
       size: { type: 'string' },
       quick: { type: 'boolean' },
+      nodes: { type: 'string', default: '22,24,26' },
     },
   });
   const quick = values.quick ?? false;
@@ -73,16 +76,19 @@ const optionsOf = (argv: readonly string[]) => {
     only: values.only?.split(',') ?? Object.keys(cases),
     rounds: Number(values.rounds ?? (quick ? 1 : 5)),
     size: parseSize(values.size ?? (quick ? '256MiB' : '2GiB')) ?? Number.NaN,
+    nodes: values.nodes.split(',').filter(Boolean),
   };
 };
 
-async function toolsOf({ quick, rounds, size }: ReturnType<typeof optionsOf>, { here, work }: Folders): Promise<Bench> {
+async function toolsOf(options: ReturnType<typeof optionsOf>, { here, work }: Folders): Promise<Bench> {
+  const { quick, rounds, size, nodes } = options;
   return {
     here,
     work,
     quick,
     rounds,
     size,
+    nodes,
     bin: join(here, '../../bin/oai-upload.js'),
     hasCurl: (await versionOf('curl')) !== 'missing',
     ...createFiles(work),

@@ -1,4 +1,4 @@
-// npm run bench [-- --only a,c --rounds 3 --size 2GiB --quick]: bundles the suite, which is TypeScript, and runs it.
+// npm run bench [-- --only a,c --rounds 3 --size 2GiB --quick --nodes 22,/opt/node/bin/node]: bundles the suite, which is TypeScript, and runs it.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -37,6 +37,8 @@ export type Bench = {
   readonly quick: boolean;
   /** Bytes of the large file. */
   readonly size: number;
+  /** Other Nodes: versions of the npm package `node`, or paths. */
+  readonly nodes: readonly string[];
   readonly hasCurl: boolean;
   /** A file of random bytes (made once), or one without a single block on disk. */
   randomFile(bytes: number): Promise<string>;
