@@ -26,9 +26,8 @@ const purposes = new Map<string, (context: Context) => PurposeRules>([
 
 /** Starts the check of one file. Throws nothing, whatever the bytes are; neither do `write` and `end`. */
 export function createCheck(options: CheckOptions): Check {
-  const { purpose, service = 'openai', strict = false, maxFindings = MAX_FINDINGS } = options;
-  const notes = createNotebook({ service, strict, maxFindings });
-  for (const { rule, message, hint } of problemsBeforeReading(options)) notes.add(rule, WHOLE_FILE, message, hint);
+  const { purpose, service = 'openai', maxLineBytes = MAX_LINE_BYTES, firstLine = 1 } = options;
+  const notes = notesBeforeReading(options);
   const createRules = purposes.get(purpose);
   if (!createRules) return withoutContent(notes);
 
@@ -38,12 +37,12 @@ export function createCheck(options: CheckOptions): Check {
     notes,
     rules,
     check: createLineCheck(rules, notes, summary),
-    maxLineBytes: options.maxLineBytes ?? MAX_LINE_BYTES,
-    firstLine: options.firstLine ?? 1,
+    maxLineBytes,
+    firstLine,
     // Azure's guide to fine-tuning asks for the mark.
     acceptsMark: purpose === 'fine-tune' && service === 'azure',
   });
-  const splitter = createLineSplitter(content, options.maxLineBytes ?? MAX_LINE_BYTES);
+  const splitter = createLineSplitter(content, maxLineBytes);
   const size = createSizeWatch(options, notes);
   return {
     write: bytes => {
@@ -65,6 +64,14 @@ export function createCheck(options: CheckOptions): Check {
       return notes.failed;
     },
   };
+}
+
+/** What name and size tell. */
+function notesBeforeReading(options: CheckOptions): Notebook {
+  const { service = 'openai', strict = false, maxFindings = MAX_FINDINGS } = options;
+  const notes = createNotebook({ service, strict, maxFindings });
+  for (const { rule, message, hint } of problemsBeforeReading(options)) notes.add(rule, WHOLE_FILE, message, hint);
+  return notes;
 }
 
 /** Of a purpose whose files are not lines: what name and size tell. */

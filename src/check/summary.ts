@@ -54,23 +54,10 @@ export type SummaryWriter = {
 
 export function createSummary(): SummaryWriter {
   const [formats, roles, models, urls] = [createCounts(), createCounts(), createCounts(), createCounts()];
-  const total = { records: 0, images: 0, characters: 0, tokens: 0 };
+  const totals = createTotals();
+  let images = 0;
+  // Of the line that is looked at.
   let [messages, excluded] = [0, 0];
-  let longest: Summary['longest_line'] = null;
-  let largest: Summary['largest_record'] = null;
-
-  const line = (at: Line, value: JsonObject, measured: Measure): void => {
-    const characters = Math.max(0, measured.characters - excluded);
-    const tokens = tokensOf(at, value, characters, measured) + messages * TOKENS_PER_MESSAGE;
-    total.records += 1;
-    total.characters += characters;
-    total.tokens += tokens;
-    if (at.bytes > (longest?.bytes ?? 0)) longest = { line: at.number, bytes: at.bytes };
-    if (characters > (largest?.characters ?? -1))
-      largest = { line: at.number, characters, estimated_tokens: Math.ceil(tokens) };
-    [messages, excluded] = [0, 0];
-  };
-
   return {
     format: formats.add,
     role: role => {
@@ -80,22 +67,45 @@ export function createSummary(): SummaryWriter {
     model: models.add,
     url: urls.add,
     image: () => {
-      total.images += 1;
+      images += 1;
     },
-    images: () => total.images,
+    images: () => images,
     notText: characters => {
       excluded += characters;
     },
-    line,
-    read: () => ({
-      records: total.records,
-      formats: formats.read(),
-      roles: roles.read(),
-      models: models.read(),
-      urls: urls.read(),
-      images: total.images,
-      characters: total.characters,
-      estimated_tokens: Math.ceil(total.tokens),
+    line: (line, value, measured) => {
+      const characters = Math.max(0, measured.characters - excluded);
+      totals.add(line, characters, tokensOf(line, value, characters, measured) + messages * TOKENS_PER_MESSAGE);
+      [messages, excluded] = [0, 0];
+    },
+    read: () => {
+      const { records, ...others } = totals.read();
+      const counts = { formats: formats.read(), roles: roles.read(), models: models.read(), urls: urls.read() };
+      return { records, ...counts, images, ...others };
+    },
+  };
+}
+
+type Totals = Pick<Summary, 'records' | 'characters' | 'estimated_tokens' | 'longest_line' | 'largest_record'>;
+
+/** Sums over all lines, and the largest of them. */
+function createTotals() {
+  let [records, characters, tokens] = [0, 0, 0];
+  let longest: Summary['longest_line'] = null;
+  let largest: Summary['largest_record'] = null;
+  return {
+    add: ({ number: line, bytes }: Line, ofLine: number, tokensOfLine: number): void => {
+      records += 1;
+      characters += ofLine;
+      tokens += tokensOfLine;
+      if (bytes > (longest?.bytes ?? 0)) longest = { line, bytes };
+      if (ofLine > (largest?.characters ?? -1))
+        largest = { line, characters: ofLine, estimated_tokens: Math.ceil(tokensOfLine) };
+    },
+    read: (): Totals => ({
+      records,
+      characters,
+      estimated_tokens: Math.ceil(tokens),
       longest_line: longest,
       largest_record: largest,
     }),

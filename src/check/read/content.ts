@@ -1,11 +1,9 @@
 import { WHOLE_FILE } from '../findings/finding.ts';
 import type { Notebook } from '../findings/notebook.ts';
-import type { Line, PurposeRules } from '../rules/rule.ts';
-import { createBlanks, isBlank } from './blanks.ts';
-import { type Document, guess, guessAtEnd } from './document.ts';
+import { isBlank } from './blanks.ts';
 import { unreadable } from './encoding.ts';
-import type { LineCheck } from './line-check.ts';
 import type { LineSink } from './lines.ts';
+import { createRecords, type RecordsOptions } from './records.ts';
 import { firstBadByte, isUtf8, REPLACEMENT } from './utf8.ts';
 
 export type Content = LineSink & {
@@ -16,10 +14,7 @@ export type Content = LineSink & {
   stop(): void;
 };
 
-export type ContentOptions = {
-  readonly notes: Notebook;
-  readonly check: LineCheck;
-  readonly rules: PurposeRules;
+export type ContentOptions = RecordsOptions & {
   readonly maxLineBytes: number;
   /** The number of the first line. */
   readonly firstLine: number;
@@ -27,93 +22,45 @@ export type ContentOptions = {
   readonly acceptsMark: boolean;
 };
 
-/** Decodes lines, and decides from the first of them whether the file is one of lines at all. */
+/** Decodes lines. What they hold goes on to the records, while the file is one of lines at all. */
 export function createContent(options: ContentOptions): Content {
-  const { notes, check, rules, maxLineBytes, firstLine, acceptsMark } = options;
-  const blanks = createBlanks(notes);
-  let [number, records] = [firstLine - 1, 0];
-  // One finding says all of a file that is not one of lines: nothing else is looked at.
-  let isOfLines = true;
-  let first: Line[] | undefined = [];
+  const { notes, maxLineBytes, firstLine, acceptsMark } = options;
+  const records = createRecords(options);
+  let number = firstLine - 1;
 
-  const stop = (): void => {
-    isOfLines = false;
-    first = undefined;
-  };
-  const release = (): void => {
-    const held = first ?? [];
-    first = undefined;
-    for (const line of held) check.add(line);
-  };
-  const begin = (): void => {
-    blanks.inside();
-    records += 1;
-  };
-
-  /** Holds the first lines until they show what the file is. */
-  const hold = (line: Line, held: Line[]): void => {
-    held.push(line);
-    const found = guess(held.map(({ text }) => text));
-    if (found === 'lines') release();
-    else if (found !== 'open') {
-      noteDocument(found, held[0]?.number ?? 1, notes);
-      stop();
-    }
-  };
-
-  const text = (decoded: string, bytes: number): void => {
-    const withoutMark = decoded.charCodeAt(0) === MARK ? decoded.slice(1) : decoded;
-    if (withoutMark !== decoded && !(acceptsMark && number === firstLine)) noteMark(number, notes);
-    if (isBlank(withoutMark)) {
-      blanks.add(number);
-      return;
-    }
-    begin();
-    const line = { number, text: withoutMark, bytes };
-    if (first) hold(line, first);
-    else check.add(line);
+  const add = (decoded: string, bytes: number): void => {
+    const line = { number, text: withoutMark(decoded), bytes };
+    if (line.text !== decoded && !(acceptsMark && number === firstLine)) noteMark(number, notes);
+    if (isBlank(line.text)) records.blank(number);
+    else records.add(line);
   };
 
   return {
     line: (bytes, start, end) => {
       number += 1;
-      if (!isOfLines) return;
-      if (number === firstLine && noteUnreadable(bytes.subarray(start, end), notes)) return stop();
+      if (!records.areOpen()) return;
+      if (number === firstLine && noteUnreadable(bytes.subarray(start, end), notes)) return records.refuse();
       const decoded = bytes.toString('utf8', start, end);
-      if (!decoded.includes(REPLACEMENT) || isUtf8(bytes.subarray(start, end))) return text(decoded, end - start);
-      begin();
-      release();
+      if (!decoded.includes(REPLACEMENT) || isUtf8(bytes.subarray(start, end))) return add(decoded, end - start);
+      records.addUnreadable();
       noteBytes(bytes.subarray(start, end), number, notes);
     },
     tooLong: () => {
       number += 1;
-      if (!isOfLines) return;
-      begin();
-      release();
+      if (!records.areOpen()) return;
+      records.addUnreadable();
       const says = `this line has more than ${maxLineBytes} bytes: it was not checked`;
       notes.add('line-too-long', { line: number, column: null }, says);
     },
     lines: () => number - firstLine + 1,
-    stop: () => {
-      release();
-      if (isOfLines) rules.settle();
-    },
-    end: () => {
-      if (first?.[0] && guessAtEnd(first.map(line => line.text)) === 'json-array') {
-        noteDocument('json-array', first[0].number, notes);
-        stop();
-      }
-      release();
-      if (!isOfLines) return;
-      blanks.atEnd();
-      rules.settle();
-      if (records > 0) rules.end(records);
-      else notes.add('no-lines', WHOLE_FILE, 'the file holds blank lines only');
-    },
+    stop: records.stop,
+    end: records.end,
   };
 }
 
 const MARK = 0xfeff;
+
+const withoutMark = (decoded: string): string => (decoded.charCodeAt(0) === MARK ? decoded.slice(1) : decoded);
 
 function noteMark(line: number, notes: Notebook): void {
   const says =
@@ -135,22 +82,4 @@ function noteBytes(bytes: Uint8Array, line: number, notes: Notebook): void {
   const byte = (bytes[index] ?? 0).toString(16);
   const says = `byte ${index + 1} of this line (0x${byte}) is not UTF-8: save the file as UTF-8`;
   notes.add('not-utf8', { line, column: index + 1 }, says);
-}
-
-function noteDocument(document: Document, line: number, notes: Notebook): void {
-  const place = { line, column: null };
-  if (document === 'json-array')
-    notes.add(
-      document,
-      place,
-      'the file is one JSON array: JSONL has one object on each line, and no brackets around them',
-      "convert it: jq -c '.[]' in.json > out.jsonl",
-    );
-  else
-    notes.add(
-      document,
-      place,
-      'the file has objects over several lines: JSONL has one whole object on each line',
-      'convert it: jq -c . in.json > out.jsonl',
-    );
 }

@@ -27,11 +27,7 @@ export const createInputs = (run: Run, { stateDir, size }: InputOptions, world: 
     // Its writer may take long to begin.
     onProgress(0);
     const taken = await spool.take(world.stdin(), { size, onProgress }, signal);
-    return openHeld(taken, async () => {
-      if (size !== undefined) return openArriving(taken, size);
-      await taken.whole;
-      return run.openSource(taken.path);
-    });
+    return openHeld(taken, () => openTaken(taken, size, run));
   };
   const openHeld = async ({ release }: Held, open: () => Promise<Source>): Promise<Source> => {
     isTouched = true;
@@ -60,6 +56,13 @@ export const createInputs = (run: Run, { stateDir, size }: InputOptions, world: 
       return { ...pushed, written: () => pushed.written().then(sweep) };
     },
   };
+};
+
+/** As soon as its bytes can be sent: while they arrive, where their number is known. */
+const openTaken = async (taken: Taken, size: number | undefined, run: Run): Promise<Source> => {
+  if (size !== undefined) return openArriving(taken, size);
+  await taken.whole;
+  return run.openSource(taken.path);
 };
 
 const openArriving = async (taken: Taken, size: number): Promise<Source> => {

@@ -12,29 +12,13 @@ import { bodyRules, isModel, requestRules } from './request.ts';
 import { summarize } from './summarize.ts';
 
 /** Requests, one a line, of one url and one model. */
-export function createBatchRules({ notes, service, summary }: Context): PurposeRules {
+export function createBatchRules(context: Context): PurposeRules {
+  const { notes, summary } = context;
   const foreign = createForeignLines('batch', notes);
   const ids = createIds(notes);
-  const urls = createConsensus('url-mismatch', notes, differs('url'));
+  const urls = createUrls(context);
   const models = createConsensus('model-mismatch', notes, differs('model'));
-  const most = MAX_REQUESTS[service];
-  const requests = limitTo(most, notes, {
-    rule: 'too-many-requests',
-    says: count => `a batch takes at most ${grouped(most)} requests, and this file has ${grouped(count)}`,
-  });
-  const inputs = limitTo(MAX_EMBEDDING_INPUTS, notes, {
-    rule: 'too-many-inputs',
-    says: count =>
-      `a batch of embeddings takes at most ${grouped(MAX_EMBEDDING_INPUTS)} inputs, and this file has ${grouped(count)}`,
-  });
-
-  const checkUrl = (url: unknown, line: Line): void => {
-    if (!isPath(url) || !urls.vote(url, line, URL)) return;
-    if (urls.isBroken()) notes.expect('url-mismatch');
-    if (isDocumented(url, service)) return;
-    const place = { line: line.number, column: null };
-    notes.add('unknown-endpoint', place, `${quoted(url)} is not a documented endpoint of batches${orWithV1(url)}`);
-  };
+  const { requests, inputs } = createLimits(context);
 
   const checkBody = (body: JsonObject, request: JsonObject, line: Line): void => {
     apply(bodyRules, body, request, { line, path: BODY, notes });
@@ -49,7 +33,7 @@ export function createBatchRules({ notes, service, summary }: Context): PurposeR
       if (foreign.has(request, line)) return;
       apply(requestRules, request, undefined, { line, path: [], notes });
       ids.add(request['custom_id'], line);
-      checkUrl(request['url'], line);
+      urls.add(request['url'], line);
       if (isObject(request['body'])) checkBody(request['body'], request, line);
       summarize(request, summary);
     },
@@ -57,6 +41,36 @@ export function createBatchRules({ notes, service, summary }: Context): PurposeR
       for (const one of [urls, models, requests, inputs]) one.end();
     },
     end: () => {},
+  };
+}
+
+/** Urls of requests: one for all of them, and a documented one. */
+function createUrls({ notes, service }: Context) {
+  const urls = createConsensus('url-mismatch', notes, differs('url'));
+  return {
+    add: (url: unknown, line: Line): void => {
+      if (!isPath(url) || !urls.vote(url, line, URL)) return;
+      if (urls.isBroken()) notes.expect('url-mismatch');
+      if (isDocumented(url, service)) return;
+      const place = { line: line.number, column: null };
+      notes.add('unknown-endpoint', place, `${quoted(url)} is not a documented endpoint of batches${orWithV1(url)}`);
+    },
+    end: urls.end,
+  };
+}
+
+function createLimits({ notes, service }: Context) {
+  const [most, mostInputs] = [MAX_REQUESTS[service], MAX_EMBEDDING_INPUTS];
+  return {
+    requests: limitTo(most, notes, {
+      rule: 'too-many-requests',
+      says: count => `a batch takes at most ${grouped(most)} requests, and this file has ${grouped(count)}`,
+    }),
+    inputs: limitTo(mostInputs, notes, {
+      rule: 'too-many-inputs',
+      says: count =>
+        `a batch of embeddings takes at most ${grouped(mostInputs)} inputs, and this file has ${grouped(count)}`,
+    }),
   };
 }
 

@@ -1,8 +1,9 @@
 import { grouped } from '../../../core/policy/units.ts';
 import { WHOLE_FILE } from '../../findings/finding.ts';
+import type { Notebook } from '../../findings/notebook.ts';
 import { quoted } from '../../findings/quoted.ts';
 import type { JsonObject } from '../../json/object.ts';
-import { createConsensus } from '../consensus.ts';
+import { createConsensus, type Says } from '../consensus.ts';
 import type { Context } from '../context.ts';
 import { createForeignLines } from '../foreign.ts';
 import { apply, type Line, limitTo, type PurposeRules, type Rule } from '../rule.ts';
@@ -30,6 +31,14 @@ const NAMES: Readonly<Record<string, string>> = {
   completions: 'completions (prompt, completion)',
 };
 
+const isAnotherFormat: Says = (value, usual) =>
+  `all lines must have one format: this one is ${NAMES[value]}, and most are ${NAMES[usual]}`;
+
+const TOO_MANY_WITH_IMAGES = {
+  rule: 'too-many-image-examples',
+  says: (count: number) => `at most ${grouped(MAX_WITH_IMAGES)} examples may have images, and ${grouped(count)} have`,
+} as const;
+
 const NO_FORMAT =
   'no format of fine-tuning: an example has messages, or input, preferred_output and non_preferred_output, or prompt and completion';
 
@@ -45,13 +54,8 @@ export function createFineTuneRules(context: Context): PurposeRules {
   const { notes, summary } = context;
   const foreign = createForeignLines('fine-tune', notes);
   const conversations = createConversations(context);
-  const formats = createConsensus('mixed-formats', notes, (value, usual) => {
-    return `all lines must have one format: this one is ${NAMES[value]}, and most are ${NAMES[usual]}`;
-  });
-  const withImages = limitTo(MAX_WITH_IMAGES, notes, {
-    rule: 'too-many-image-examples',
-    says: count => `at most ${grouped(MAX_WITH_IMAGES)} examples may have images, and ${grouped(count)} have`,
-  });
+  const formats = createConsensus('mixed-formats', notes, isAnotherFormat);
+  const withImages = limitTo(MAX_WITH_IMAGES, notes, TOO_MANY_WITH_IMAGES);
 
   const check = (format: Format, example: JsonObject, line: Line): void => {
     if (format === 'messages') conversations.line(example, line);
@@ -80,9 +84,12 @@ export function createFineTuneRules(context: Context): PurposeRules {
       withImages.end();
     },
     end: lines => {
-      if (lines >= MIN_EXAMPLES || foreign.any()) return;
-      const says = `fine-tuning needs at least ${MIN_EXAMPLES} examples, and this file has ${lines}`;
-      notes.add('too-few-examples', WHOLE_FILE, says);
+      if (lines < MIN_EXAMPLES && !foreign.any()) noteTooFew(lines, notes);
     },
   };
+}
+
+function noteTooFew(lines: number, notes: Notebook): void {
+  const says = `fine-tuning needs at least ${MIN_EXAMPLES} examples, and this file has ${lines}`;
+  notes.add('too-few-examples', WHOLE_FILE, says);
 }
