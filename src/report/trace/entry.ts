@@ -10,66 +10,37 @@ export type TraceEntry = {
   readonly pid: number;
   readonly tid: number;
   readonly id?: number;
-  /** An instant of the lane or of the whole process. */
-  readonly s?: 't' | 'p';
+  /** An instant of the whole process. */
+  readonly s?: 'p';
   readonly args?: Readonly<Record<string, unknown>>;
 };
 
 type Args = NonNullable<TraceEntry['args']>;
 
 /** What belongs to no part is drawn here. */
-export const RUN_LANE = 0;
+const RUN_LANE = 0;
 const PID = 1;
 
-/** Entries at one instant. */
+/** Entries at one instant, in milliseconds from the start of the run. */
 export const entriesAt = (atMs: number) => {
-  const base = (lane: number, ms = atMs) => ({ ts: Math.round(ms * 1000), pid: PID, tid: lane });
+  const entry = (ph: TraceEntry['ph'], name: string, more: More): TraceEntry => {
+    const { lane = RUN_LANE, inMs = 0, ...rest } = more;
+    return { ph, name, ts: Math.round((atMs + inMs) * 1000), pid: PID, tid: lane, ...rest };
+  };
   return {
-    begin: (lane: number, name: string, args: Args): TraceEntry => ({
-      ph: 'B',
-      name,
-      cat: 'part',
-      ...base(lane),
-      args,
-    }),
-    end: (lane: number, name: string, args: Args): TraceEntry => ({ ph: 'E', name, cat: 'part', ...base(lane), args }),
-    beginSpan: (cat: string, id: number, name: string, args: Args): TraceEntry => ({
-      ph: 'b',
-      name,
-      cat,
-      id,
-      ...base(RUN_LANE),
-      args,
-    }),
-    endSpan: (cat: string, id: number, name: string, inMs = 0): TraceEntry => ({
-      ph: 'e',
-      name,
-      cat,
-      id,
-      ...base(RUN_LANE, atMs + inMs),
-    }),
-    instant: (name: string, args: Args, lane = RUN_LANE): TraceEntry => ({
-      ph: 'i',
-      name,
-      cat: 'note',
-      s: lane === RUN_LANE ? 'p' : 't',
-      ...base(lane),
-      args,
-    }),
-    counter: (name: string, args: Readonly<Record<string, number>>): TraceEntry => ({
-      ph: 'C',
-      name,
-      ...base(RUN_LANE),
-      args,
-    }),
-    laneName: (lane: number, name: string): TraceEntry => ({
-      ph: 'M',
-      name: 'thread_name',
-      ...base(lane),
-      args: { name },
-    }),
-    processName: (name: string): TraceEntry => ({ ph: 'M', name: 'process_name', ...base(RUN_LANE), args: { name } }),
+    atMs,
+    begin: (lane: number, name: string, args: Args) => entry('B', name, { cat: 'part', lane, args }),
+    end: (lane: number, name: string, args: Args) => entry('E', name, { cat: 'part', lane, args }),
+    beginSpan: (cat: string, id: number, name: string, args: Args) => entry('b', name, { cat, id, args }),
+    endSpan: (cat: string, id: number, name: string, inMs = 0) => entry('e', name, { cat, id, inMs }),
+    instant: (name: string, args: Args) => entry('i', name, { cat: 'note', s: 'p', args }),
+    counter: (name: string, args: Readonly<Record<string, number>>) => entry('C', name, { args }),
+    laneName: (lane: number, name: string) => entry('M', 'thread_name', { lane, args: { name } }),
+    processName: (name: string) => entry('M', 'process_name', { args: { name } }),
   };
 };
+
+/** What an entry has besides its kind and name: the run's lane and the present instant where it is not said. */
+type More = Pick<TraceEntry, 'cat' | 'id' | 's' | 'args'> & { readonly lane?: number; readonly inMs?: number };
 
 export type EntriesAt = ReturnType<typeof entriesAt>;

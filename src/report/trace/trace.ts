@@ -9,80 +9,72 @@ export type Tracer = {
   failed(path: string, error: UploadError): readonly TraceEntry[];
 };
 
-type Phase = 'creating' | 'sending' | 'completing';
-
-/** One file's upload as far as the trace needs it. */
-type Traced = { readonly id: number; phase: Phase | undefined; hashed: number };
-
 export const createTracer = (now: () => number): Tracer => {
   const startedAtMs = now();
-  const attempts = createAttempts();
-  const files = new Map<string, Traced>();
-  let gates = 0;
-
-  const fileOf = (path: string): Traced => {
-    const file = files.get(path) ?? { id: files.size + 1, phase: undefined, hashed: 0 };
-    files.set(path, file);
-    return file;
-  };
-  const hashed = (path: string, bytes: number, at: EntriesAt): readonly TraceEntry[] => {
-    fileOf(path).hashed = bytes;
-    let sum = 0;
-    for (const file of files.values()) sum += file.hashed;
-    return [at.counter('hashed', { MB: Math.round(sum / 1e6) })];
-  };
-
-  const entriesOf = (path: string, event: TransferEvent, atMs: number, at: EntriesAt): readonly TraceEntry[] => {
-    switch (event.type) {
-      case 'part.started':
-        return attempts.begin({ path, ...event }, atMs, at);
-      case 'part.progress':
-        return attempts.progress(path, event.part, event.sent, atMs, at);
-      case 'part.accepted':
-        return attempts.end(path, event.part, { status: event.httpStatus, request_id: event.requestId }, atMs, at);
-      case 'part.retrying':
-        return [
-          ...attempts.end(path, event.part, { sent: event.sent, ...troubleArgs(event.error) }, atMs, at),
-          at.instant('retry', { path, part: event.part, attempt: event.attempt, delay_ms: event.delayMs }),
-        ];
-      case 'part.stopped':
-        return attempts.end(path, event.part, { sent: event.sent, reason: 'stopped' }, atMs, at);
-      case 'gate.closed':
-        gates += 1;
-        return [
-          at.beginSpan('gate', gates, 'gate closed', { delay_ms: event.delayMs }),
-          at.endSpan('gate', gates, 'gate closed', event.delayMs),
-        ];
-      case 'digest.progress':
-        return hashed(path, event.hashed, at);
-      case 'request.retrying':
-        return [
-          at.instant(`retry ${event.endpoint}`, {
-            path,
-            attempt: event.attempt,
-            delay_ms: event.delayMs,
-            ...troubleArgs(event.error),
-          }),
-        ];
-      default:
-        return [...phaseEntries(fileOf(path), path, event, at), ...instants(path, event, at)];
-    }
-  };
-
+  const phases = createPhases();
+  // In this order: a retry is marked after its attempt has ended.
+  const sources = [attemptsOfEvents(), createGates(), createHashed(), phases.event, instants];
   let begun = false;
   return {
     event: (path, event) => {
-      const atMs = now() - startedAtMs;
-      const at = entriesAt(atMs);
+      const at = entriesAt(now() - startedAtMs);
       const names = begun ? [] : [at.processName('oai-upload'), at.laneName(0, 'run')];
       begun = true;
-      return [...names, ...entriesOf(path, event, atMs, at)];
+      return [...names, ...sources.flatMap(entriesOf => entriesOf(path, event, at))];
     },
     failed: (path, { code, reason, httpStatus, requestId }) => {
       const at = entriesAt(now() - startedAtMs);
       const args = { path, code, reason, status: httpStatus, request_id: requestId };
-      return [...enter(fileOf(path), path, undefined, at), at.instant('failed', args)];
+      return [...phases.end(path, at), at.instant('failed', args)];
     },
+  };
+};
+
+/** What one event adds to the trace. */
+type EntriesOf = (path: string, event: TransferEvent, at: EntriesAt) => readonly TraceEntry[];
+
+const attemptsOfEvents = (): EntriesOf => {
+  const attempts = createAttempts();
+  return (path, event, at) => {
+    switch (event.type) {
+      case 'part.started':
+        return attempts.begin(path, event, at);
+      case 'part.progress':
+        return attempts.progress(path, event.part, event.sent, at);
+      case 'part.accepted':
+        return attempts.end(path, event.part, { status: event.httpStatus, request_id: event.requestId }, at);
+      case 'part.retrying':
+        return attempts.end(path, event.part, { sent: event.sent, ...troubleArgs(event.error) }, at);
+      case 'part.stopped':
+        return attempts.end(path, event.part, { sent: event.sent, reason: 'stopped' }, at);
+      default:
+        return [];
+    }
+  };
+};
+
+/** How long no request might start. */
+const createGates = (): EntriesOf => {
+  let gates = 0;
+  return (_path, event, at) => {
+    if (event.type !== 'gate.closed') return [];
+    gates += 1;
+    return [
+      at.beginSpan('gate', gates, 'gate closed', { delay_ms: event.delayMs }),
+      at.endSpan('gate', gates, 'gate closed', event.delayMs),
+    ];
+  };
+};
+
+/** Bytes hashed of all files together. */
+const createHashed = (): EntriesOf => {
+  const byPath = new Map<string, number>();
+  return (path, event, at) => {
+    if (event.type !== 'digest.progress') return [];
+    byPath.set(path, event.hashed);
+    let sum = 0;
+    for (const hashed of byPath.values()) sum += hashed;
+    return [at.counter('hashed', { MB: Math.round(sum / 1e6) })];
   };
 };
 
@@ -91,6 +83,11 @@ const troubleArgs = ({ reason, httpStatus, requestId }: Trouble) => ({
   status: httpStatus,
   request_id: requestId,
 });
+
+type Phase = 'creating' | 'sending' | 'completing';
+
+/** A file in its phase. */
+type Phased = { readonly id: number; readonly phase: Phase | undefined };
 
 /** The phase that an event begins; undefined ends the last one. */
 const PHASES: Readonly<Partial<Record<TransferEvent['type'], Phase | undefined>>> = {
@@ -103,14 +100,18 @@ const PHASES: Readonly<Partial<Record<TransferEvent['type'], Phase | undefined>>
   'upload.skipped': undefined,
 };
 
-const phaseEntries = (file: Traced, path: string, { type }: TransferEvent, at: EntriesAt): readonly TraceEntry[] =>
-  type in PHASES ? enter(file, path, PHASES[type], at) : [];
-
-function enter(file: Traced, path: string, phase: Phase | undefined, at: EntriesAt): readonly TraceEntry[] {
-  const ended = file.phase && [at.endSpan('file', file.id, file.phase)];
-  file.phase = phase;
-  return [...(ended ?? []), ...(phase ? [at.beginSpan('file', file.id, phase, { path })] : [])];
-}
+/** Spans of each file, one phase after the other. */
+const createPhases = () => {
+  const files = new Map<string, Phased>();
+  const enter = (path: string, phase: Phase | undefined, at: EntriesAt): readonly TraceEntry[] => {
+    const { id, phase: last } = files.get(path) ?? { id: files.size + 1, phase: undefined };
+    files.set(path, { id, phase });
+    const ended = last ? [at.endSpan('file', id, last)] : [];
+    return [...ended, ...(phase ? [at.beginSpan('file', id, phase, { path })] : [])];
+  };
+  const event: EntriesOf = (path, { type }, at) => (type in PHASES ? enter(path, PHASES[type], at) : []);
+  return { event, end: (path: string, at: EntriesAt) => enter(path, undefined, at) };
+};
 
 function instants(path: string, event: TransferEvent, at: EntriesAt): readonly TraceEntry[] {
   switch (event.type) {
@@ -120,6 +121,14 @@ function instants(path: string, event: TransferEvent, at: EntriesAt): readonly T
     case 'part.changed': {
       const { type, ...args } = event;
       return [at.instant(type, { path, ...args })];
+    }
+    case 'part.retrying': {
+      const { part, attempt, delayMs } = event;
+      return [at.instant('retry', { path, part, attempt, delay_ms: delayMs })];
+    }
+    case 'request.retrying': {
+      const { endpoint, attempt, delayMs, error } = event;
+      return [at.instant(`retry ${endpoint}`, { path, attempt, delay_ms: delayMs, ...troubleArgs(error) })];
     }
     case 'upload.completed':
     case 'upload.skipped':
