@@ -62,64 +62,71 @@ export const reduce = (progress: Progress, event: TransferEvent, atMs: number): 
 export const stopped = (progress: Progress, why: 'failed' | 'interrupted', atMs: number): Progress =>
   at({ ...progress, inFlight: new Map() }, why, atMs);
 
-function step(progress: Progress, event: TransferEvent, atMs: number): Progress {
-  switch (event.type) {
-    case 'upload.planned':
-      return { ...unlocked(progress, atMs), bytes: event.bytes, parts: event.parts };
-    case 'stdin.progress':
-      return { ...(progress.stage === 'new' ? at(progress, 'reading', atMs) : progress), received: event.received };
-    case 'file.processing':
-      return staying(progress, 'processing', atMs);
-    case 'file.processed':
-      return at(progress, 'done', atMs);
-    case 'content.progress':
-      return { ...staying(progress, 'comparing', atMs), received: event.received, bytes: event.bytes };
-    case 'upload.creating':
-      return at(progress, 'creating', atMs);
-    case 'upload.created':
-    case 'upload.resumed':
-      return { ...at(progress, 'sending', atMs), samples: [], hashed: 0, expiresAtMs: event.expiresAtMs };
-    case 'upload.restarted':
-      return {
-        ...at(progress, isArriving(progress) ? 'reading' : 'creating', atMs),
-        inFlight: new Map(),
-        expiresAtMs: undefined,
-      };
-    case 'part.started':
-      return withSent(progress, event.part, 0);
-    case 'part.progress':
-      return withSent(progress, event.part, event.sent);
-    case 'part.retrying':
-    case 'part.finished':
-    case 'part.stopped':
-      return landed(progress, event.part);
-    case 'gate.closed':
-      // By its length: `untilMs` is of the wall clock, which may have been set since this reporter began.
-      return { ...progress, gateUntilMs: Math.max(progress.gateUntilMs ?? 0, atMs + event.delayMs) };
-    case 'digest.progress':
-      return { ...progress, hashed: event.hashed };
-    case 'upload.completing':
-      return at(progress, 'completing', atMs);
-    case 'upload.completed':
-      return {
-        ...at(progress, 'done', atMs),
-        fileId: event.fileId,
-        md5Verified: event.md5 !== undefined,
-        fileExpiresAtMs: event.fileExpiresAtMs,
-      };
-    case 'part.accepted':
-    case 'part.changed':
-    case 'request.retrying':
-    case 'warning':
-      return progress;
-    case 'note':
-      return event.reason === 'lock-wait' ? at(progress, 'locked', atMs) : progress;
-    case 'upload.skipped':
-      return { ...at(progress, 'done', atMs), fileId: event.fileId };
-    default:
-      return event satisfies never;
-  }
-}
+type Step<E extends TransferEvent> = (progress: Progress, event: E, atMs: number) => Progress;
+
+type Steps = { readonly [T in TransferEvent['type']]: Step<Extract<TransferEvent, { readonly type: T }>> };
+
+const unchanged = (progress: Progress): Progress => progress;
+
+const sending: Step<Extract<TransferEvent, { readonly type: 'upload.created' | 'upload.resumed' }>> = (
+  progress,
+  { expiresAtMs },
+  atMs,
+) => ({ ...at(progress, 'sending', atMs), samples: [], hashed: 0, expiresAtMs });
+
+const withoutPart = (progress: Progress, { part }: { readonly part: number }): Progress => landed(progress, part);
+
+/** What each event changes. */
+const STEPS: Steps = {
+  'upload.planned': (progress, { bytes, parts }, atMs) => ({ ...unlocked(progress, atMs), bytes, parts }),
+  'stdin.progress': (progress, { received }, atMs) => ({
+    ...(progress.stage === 'new' ? at(progress, 'reading', atMs) : progress),
+    received,
+  }),
+  'file.processing': (progress, _event, atMs) => staying(progress, 'processing', atMs),
+  'file.processed': (progress, _event, atMs) => at(progress, 'done', atMs),
+  'content.progress': (progress, { received, bytes }, atMs) => ({
+    ...staying(progress, 'comparing', atMs),
+    received,
+    bytes,
+  }),
+  'upload.creating': (progress, _event, atMs) => at(progress, 'creating', atMs),
+  'upload.created': sending,
+  'upload.resumed': sending,
+  'upload.restarted': (progress, _event, atMs) => ({
+    ...at(progress, isArriving(progress) ? 'reading' : 'creating', atMs),
+    inFlight: new Map(),
+    expiresAtMs: undefined,
+  }),
+  'part.started': (progress, { part }) => withSent(progress, part, 0),
+  'part.progress': (progress, { part, sent }) => withSent(progress, part, sent),
+  'part.retrying': withoutPart,
+  'part.finished': withoutPart,
+  'part.stopped': withoutPart,
+  'gate.closed': (progress, { delayMs }, atMs) => ({
+    ...progress,
+    // By its length: `untilMs` is of the wall clock, which may have been set since this reporter began.
+    gateUntilMs: Math.max(progress.gateUntilMs ?? 0, atMs + delayMs),
+  }),
+  'digest.progress': (progress, { hashed }) => ({ ...progress, hashed }),
+  'upload.completing': (progress, _event, atMs) => at(progress, 'completing', atMs),
+  'upload.completed': (progress, { fileId, md5, fileExpiresAtMs }, atMs) => ({
+    ...at(progress, 'done', atMs),
+    fileId,
+    md5Verified: md5 !== undefined,
+    fileExpiresAtMs,
+  }),
+  'upload.skipped': (progress, { fileId }, atMs) => ({ ...at(progress, 'done', atMs), fileId }),
+  'part.accepted': unchanged,
+  'part.changed': unchanged,
+  'request.retrying': unchanged,
+  warning: unchanged,
+  note: (progress, { reason }, atMs) => (reason === 'lock-wait' ? at(progress, 'locked', atMs) : progress),
+};
+
+// The table has each event's own step under its type.
+const step = (progress: Progress, event: TransferEvent, atMs: number): Progress =>
+  (STEPS[event.type] as Step<TransferEvent>)(progress, event, atMs);
 
 const at = (progress: Progress, stage: Stage, atMs: number): Progress => ({
   ...progress,
