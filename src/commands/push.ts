@@ -30,7 +30,7 @@ export const push = async (args: readonly string[], raw: RawOptions, world: Worl
   const jobs = await splitJobs(named, values, world.signal);
   if (!values.local) requireKnownThere(destination, values.expiresAfter);
   tellOfSlip(values.purpose, tell);
-  if (values.dryRun) return printPlans(jobs, form, globals, world);
+  if (values.dryRun) return printPlans({ jobs, isFolder: values.recursive ?? false }, form, globals, world);
   // Events as JSON have stderr for themselves.
   const github = values.githubOutput ? await openGithub(globals.progress !== 'json', world) : notOnGithub;
   if (jobs.size === 0) return nothingToDo(github, globals, world);

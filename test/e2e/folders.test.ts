@@ -37,6 +37,26 @@ it('16.11: pushes the files of a folder, chosen by patterns, in one order', asyn
   ]);
 });
 
+it('16.7: --dry-run ends with totals, also in --json, a file that is named twice counted once', async () => {
+  const box = await docs();
+  const args = ['push', 'docs/', '-r', '--include', '*.pdf', '--purpose', 'assistants', '--dry-run'];
+  const folder = await box.run(args, {});
+  expect(folder.stdout).toBe('');
+  expect(linesOf(folder.stderr).at(-1)).toBe('would upload 4 files: 57 B (57 bytes) in 4 parts');
+  const json = await box.run([...args, 'c.pdf', './c.pdf', 'absent', '--json'], {});
+  expect(json.exitCode).toBe(3);
+  expect(json.results()).toHaveLength(7);
+  const totals = { files: 5, failed: 1, bytes: 62, parts: 5 };
+  expect(json.results().flatMap(({ totals }) => totals ?? [])).toEqual([totals]);
+  expect(json.results().at(-1)).toMatchObject({ path: 'absent', status: 'failed', totals });
+  expect(linesOf(json.stderr).at(-1)).toBe(
+    'would upload 5 of 6 files: 62 B (62 bytes) in 5 parts; 1 cannot be uploaded',
+  );
+  const one = await box.run(['push', 'c.pdf', '--purpose', 'assistants', '--dry-run', '--json'], {});
+  expect(one.results()[0]).not.toHaveProperty('totals');
+  expect(one.stderr).not.toContain('1 file');
+});
+
 it('16.11: takes everything without patterns, and files that are named whatever the patterns say', async () => {
   const box = await docs();
   const all = await box.run(['push', 'c.pdf', 'docs', '-r', ...ARGS, '--exclude', '*.pdf'], {});

@@ -3,33 +3,51 @@ import { withPushHint } from '../../cli/shell-hints.ts';
 import { asUploadError } from '../../core/errors/errors.ts';
 import { emptyTally } from '../../core/events/stats.ts';
 import { type FileJob, labelOf, planFor } from '../../core/model/file-job.ts';
-import { type PushResult, rangeField, resultError, tallyFields } from '../../core/outcome/result.ts';
+import { noPlans, type PushResult, rangeField, resultError, tallyFields, withPlan } from '../../core/outcome/result.ts';
 import { readInline } from '../../io/read/file-reader.ts';
 import { openFileSource } from '../../io/source/file-source.ts';
 import type { ResultForm } from '../../report/output/result-form.ts';
 import { createResultWriter } from '../../report/output/results.ts';
+import { windowColumns } from '../../report/output/streams.ts';
 import { failureLines } from '../../report/text/failure.ts';
-import { planLines } from '../../report/text/plan.ts';
+import { planLines, planTotalsLine } from '../../report/text/plan.ts';
 import type { GlobalValues } from '../context/globals.ts';
+import { locate } from './file-slots.ts';
 import type { Jobs } from './jobs.ts';
+import { startSurvey } from './survey.ts';
 
 /** `push --dry-run`: the plans on stderr, with `--json` as results; no key, no network, nothing saved. */
 export const printPlans = async (
-  jobs: Jobs,
+  { jobs, isFolder }: { readonly jobs: Jobs; readonly isFolder: boolean },
   form: ResultForm,
-  globals: GlobalValues,
+  { quiet }: GlobalValues,
   { stdout, stderr }: World,
 ): Promise<number> => {
   const results = createResultWriter(stdout, { form });
+  const survey = startSurvey(jobs, locate);
+  await survey.whole;
+  const write = await linesTo(stderr);
+  const hasTotals = isFolder || jobs.size !== 1;
+  let totals = noPlans;
   let exitCode = 0;
   for (let index = 0; index < jobs.size; index += 1) {
     const { result, lines, failedWith } = await planOf(jobs.at(index));
-    if (!globals.quiet || failedWith) stderr.write(`${lines.join('\n')}\n`);
-    await results.put(index, result);
+    if (survey.firstOf(index) === index) totals = withPlan(totals, result);
+    if (!quiet || failedWith) write(lines);
+    // In a field of the last one: each line of stdout is a file.
+    await results.put(index, hasTotals && index === jobs.size - 1 ? { ...result, totals } : result);
     exitCode ||= failedWith;
   }
+  if (hasTotals && !quiet) write([planTotalsLine(totals)]);
   return exitCode;
 };
+
+/** Writes lines; to a window as rows that fit. */
+async function linesTo(stderr: World['stderr']): Promise<(lines: readonly string[]) => void> {
+  const columns = windowColumns(stderr);
+  const rowsOf = columns === undefined ? undefined : (await import('../../report/text/wrap.ts')).folded;
+  return lines => void stderr.write(`${lines.flatMap(line => rowsOf?.(line, columns) ?? line).join('\n')}\n`);
+}
 
 async function planOf(job: FileJob): Promise<{ result: PushResult; lines: readonly string[]; failedWith: number }> {
   const { path, filename, purpose } = job;

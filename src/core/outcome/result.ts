@@ -33,9 +33,28 @@ export type PushResult = {
     readonly lines: number;
   };
   readonly part_size?: number;
+  /** Of `--dry-run` with several files or a folder, in the last result: what all plans come to. */
+  readonly totals?: PlanTotals;
   readonly resumable?: boolean;
   readonly error?: ResultError;
 };
+
+/** What several plans come to. A file that is named twice is counted once. */
+export type PlanTotals = {
+  /** Those that can be uploaded; `bytes` and `parts` are theirs. */
+  readonly files: number;
+  readonly failed: number;
+  readonly bytes: number;
+  readonly parts: number;
+};
+
+export const noPlans: PlanTotals = { files: 0, failed: 0, bytes: 0, parts: 0 };
+
+/** The totals with one more plan. */
+export const withPlan = (sum: PlanTotals, { status, bytes, parts }: PushResult): PlanTotals =>
+  status === 'planned'
+    ? { ...sum, files: sum.files + 1, bytes: sum.bytes + (bytes ?? 0), parts: sum.parts + parts.total }
+    : { ...sum, failed: sum.failed + 1 };
 
 /** The file is at the server. */
 export type CompletedResult = PushResult & {
