@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Locks } from '../core/ports.ts';
 import { systemClock } from '../io/output/clock.ts';
-import { removeOldClaims, withClaims } from '../io/state/claims.ts';
+import { removeDeadClaims, withClaims } from '../io/state/claims.ts';
 import { createLocks, removeStaleLocks } from '../io/state/lock.ts';
 import { type Notice, sentenceOf } from './saved-uploads.ts';
 
@@ -23,4 +23,4 @@ export const openLocks = (stateDir: string, notice: Notice): Locks =>
 
 /** Removes what dead processes left; how many locks that were. */
 export const removeDeadLocks = async (stateDir: string): Promise<number> =>
-  (await removeStaleLocks(locksIn(stateDir))) + (await removeOldClaims(claimsIn(stateDir)));
+  (await removeStaleLocks(locksIn(stateDir))) + (await removeDeadClaims(claimsIn(stateDir), locksIn(stateDir)));

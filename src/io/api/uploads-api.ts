@@ -7,7 +7,7 @@ import { isId } from '../../core/model/ids.ts';
 import type { FileId, UploadId } from '../../core/model/part.ts';
 import type { UploadRequest } from '../../core/model/request.ts';
 import { addSecret, withoutSecrets } from '../../core/policy/secrets.ts';
-import type { UploadsApi } from '../../core/ports.ts';
+import type { AcceptedPart, PartBody, UploadsApi } from '../../core/ports.ts';
 import type { Call } from '../http/call.ts';
 import type { RequestLog } from '../http/exchange.ts';
 import { malformedReply, statusFailure } from '../http/failure.ts';
@@ -50,16 +50,8 @@ export const createUploadsApi = (options: ApiOptions): UploadsApi & { close(): v
       // The classic API would not keep what it does not know.
       return request.expiresAfterSeconds === undefined ? route.tryBoth(attempt) : attempt();
     },
-    addPart: (id, { part, read }, signal) => {
-      const filename = `part-${String(part.number).padStart(5, '0')}`;
-      const multipart = multipartBody({ field: 'data', filename, size: part.size, read });
-      const believe = (json: unknown, { status, header }: HttpReply) => ({
-        id: believePart(json, id),
-        httpStatus: status,
-        requestId: header('x-request-id'),
-      });
-      return ask({ ...post('part', id, 'parts'), multipart }, believe, signal);
-    },
+    addPart: (id, body, signal) =>
+      ask({ ...post('part', id, 'parts'), multipart: partForm(body) }, acceptedPart(id), signal),
     complete: (id, partIds, { md5, bytes }, signal) => {
       const json = { part_ids: partIds, ...(md5 !== undefined && { md5 }) };
       const believe = (reply: unknown) => ({ file: believeCompleted(reply, id, bytes) });
@@ -79,6 +71,17 @@ export const createUploadsApi = (options: ApiOptions): UploadsApi & { close(): v
     close,
   };
 };
+
+const partForm = ({ part, read }: PartBody) =>
+  multipartBody({ field: 'data', filename: `part-${String(part.number).padStart(5, '0')}`, size: part.size, read });
+
+const acceptedPart =
+  (id: UploadId) =>
+  (json: unknown, { status, header }: HttpReply): AcceptedPart => ({
+    id: believePart(json, id),
+    httpStatus: status,
+    requestId: header('x-request-id'),
+  });
 
 /** Calls of the API, as yet unanswered; `onDate` is told the `Date` of every answer. */
 export const createApiSender = (options: SenderOptions, onDate: (dateMs: number) => void): Sender => {

@@ -35,6 +35,7 @@ export const beginAttempt = (call: Call, waiting: Waiting, outer: AbortSignal): 
   const text = call.json === undefined ? undefined : JSON.stringify(call.json);
   const seen: Seen = { connected: false, answered: false };
   let stopWatching = (): void => {};
+  const arrived = (): void => waiting.drain.arrived(bodyBytes, monotonicMs() - startedAtMs);
   // What was given to the connection may be at the server, whatever became of the connection since.
   const handedOver = () => (stream ? stream.progress.given >= bodyBytes : seen.connected);
   return {
@@ -45,27 +46,13 @@ export const beginAttempt = (call: Call, waiting: Waiting, outer: AbortSignal): 
     answeredEarly: () => seen.answered && stream?.progress.whole === false,
     watch: request => {
       see(request, seen, stream);
-      const giveUp = (why: GivenUp): void => givenUp.abort(why);
-      const stall = {
-        stallMs: waiting.stallTimeoutMs,
-        patienceMs: () => patienceMs(call, waiting, handedOver() ? bodyBytes : 0),
-        leastBytes: leastBytes(call),
-      };
-      const stops = [
-        watchStall(request, stall, giveUp),
-        watchReply(
-          request,
-          { isHandedOver: () => handedOver() || seen.answered, limitMs: replyLimitMs(call, waiting) },
-          giveUp,
-        ),
-      ];
-      stopWatching = () => {
-        for (const stop of stops) stop();
-      };
+      stopWatching = watchBoth(request, {
+        stall: stallLimits(call, waiting, () => (handedOver() ? bodyBytes : 0)),
+        reply: { isHandedOver: () => handedOver() || seen.answered, limitMs: replyLimitMs(call, waiting) },
+        giveUp: why => givenUp.abort(why),
+      });
     },
-    arrived: () => {
-      if (bodyBytes > 0) waiting.drain.arrived(bodyBytes, monotonicMs() - startedAtMs);
-    },
+    arrived: bodyBytes > 0 ? arrived : () => {},
     failure: error => {
       if (outer.aborted) return outer.reason;
       if (stream?.progress.failure) return stream.progress.failure.error;
@@ -75,6 +62,28 @@ export const beginAttempt = (call: Call, waiting: Waiting, outer: AbortSignal): 
       stopWatching();
       stream?.end();
     },
+  };
+};
+
+/** When to give a request up. */
+type Limits = {
+  readonly stall: Parameters<typeof watchStall>[1];
+  readonly reply: Parameters<typeof watchReply>[1];
+  giveUp(why: GivenUp): void;
+};
+
+/** `arriving` tells how many bytes the connection still carries. */
+const stallLimits = (call: Call, waiting: Waiting, arriving: () => number): Limits['stall'] => ({
+  stallMs: waiting.stallTimeoutMs,
+  patienceMs: () => patienceMs(call, waiting, arriving()),
+  leastBytes: leastBytes(call),
+});
+
+/** Watches a request until it is told to stop. */
+const watchBoth = (request: ClientRequest, { stall, reply, giveUp }: Limits): (() => void) => {
+  const stops = [watchStall(request, stall, giveUp), watchReply(request, reply, giveUp)];
+  return () => {
+    for (const stop of stops) stop();
   };
 };
 

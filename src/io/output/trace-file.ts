@@ -18,9 +18,8 @@ const TAIL = '\n]}\n';
 
 /** Writes the Trace Event Format's JSON object. A disk that fails is reported once; then nothing more is written. */
 export const createTraceFile = (path: string, onTrouble: (error: unknown) => void): TraceFile => {
-  let opened: Promise<FileHandle> | undefined;
+  const file = createLines(path);
   let waiting: string[] = [];
-  let end = HEAD.length;
   let failed = false;
   let last = Promise.resolve();
 
@@ -29,12 +28,7 @@ export const createTraceFile = (path: string, onTrouble: (error: unknown) => voi
     waiting = [];
     if (failed || lines.length === 0) return;
     try {
-      opened ??= create(path);
-      const file = await opened;
-      const text = Buffer.from(`${end > HEAD.length ? ',' : ''}\n${lines.join(',\n')}${TAIL}`);
-      await writeAll(file, text, end).catch(error => endAt(file, end, error));
-      // The next entries go over the tail.
-      end += text.length - TAIL.length;
+      await file.add(lines);
     } catch (error) {
       failed = true;
       onTrouble(error);
@@ -45,7 +39,6 @@ export const createTraceFile = (path: string, onTrouble: (error: unknown) => voi
     return last;
   };
   const timer = setInterval(flush, FLUSH_INTERVAL_MS).unref();
-
   return {
     append: entries => {
       if (!failed) waiting.push(...entries.map(entry => withoutSecrets(JSON.stringify(entry))));
@@ -54,6 +47,25 @@ export const createTraceFile = (path: string, onTrouble: (error: unknown) => voi
     close: async () => {
       clearInterval(timer);
       await flush();
+      await file.close();
+    },
+  };
+};
+
+/** The lines between head and tail, in a file that is made with the first of them. */
+const createLines = (path: string) => {
+  let opened: Promise<FileHandle> | undefined;
+  let end = HEAD.length;
+  return {
+    add: async (lines: readonly string[]): Promise<void> => {
+      opened ??= create(path);
+      const file = await opened;
+      const text = Buffer.from(`${end > HEAD.length ? ',' : ''}\n${lines.join(',\n')}${TAIL}`);
+      await writeAll(file, text, end).catch(error => endAt(file, end, error));
+      // The next entries go over the tail.
+      end += text.length - TAIL.length;
+    },
+    close: async (): Promise<void> => {
       await (await opened?.catch(() => undefined))?.close().catch(() => {});
     },
   };

@@ -49,41 +49,12 @@ export const isInSpool = async (folder: string, path: string): Promise<boolean> 
   path.endsWith(SUFFIX) && dirname(path) === (await real(folder));
 
 export const createSpool = (folder: string, locks: Locks): Spool => {
-  const lock = (path: string, signal: AbortSignal): Promise<Release> => locks.acquire(`spool ${path}`, 0, signal);
-
-  const take: Spool['take'] = async (input, wish, signal) => {
-    const path = await newPath(folder).catch(cannotKeep(folder));
-    const unlock = await lock(path, signal);
-    const stop = new AbortController();
-    const leave = async (): Promise<void> => {
-      if (!(await isWhole(path))) await removeSpool(path);
-      await unlock();
-    };
-    try {
-      const filling = await fill(path, input, wish, AbortSignal.any([signal, stop.signal]));
-      const release = async (): Promise<void> => {
-        stop.abort();
-        await filling.whole.catch(() => {});
-        await leave();
-      };
-      return { path, ...filling, release };
-    } catch (error) {
-      await leave();
-      throw error;
-    }
-  };
-
-  const sweepOne = async (path: string, needed: ReadonlySet<string>, signal: AbortSignal): Promise<boolean> => {
-    const release = await lock(path, signal).catch(() => undefined);
-    if (!release) return false;
-    const unneeded = !needed.has(path) || !(await isWhole(path));
-    if (unneeded) await removeSpool(path);
-    await release();
-    return unneeded;
-  };
-
+  const lock: Lock = (path, signal) => locks.acquire(`spool ${path}`, 0, signal);
   return {
-    take,
+    take: async (input, wish, signal) => {
+      const path = await newPath(folder).catch(cannotKeep(folder));
+      return takeInto(path, input, wish, await lock(path, signal), signal);
+    },
     holds: path => isInSpool(folder, path),
     hold: async (path, signal) => {
       if (!(await isWhole(path))) throw notWhole(path);
@@ -92,11 +63,50 @@ export const createSpool = (folder: string, locks: Locks): Spool => {
     sweep: async (needed, signal) => {
       let removed = 0;
       const home = await real(folder);
-      for (const name of await spoolsIn(home)) if (await sweepOne(join(home, name), needed, signal)) removed += 1;
+      for (const name of await spoolsIn(home)) if (await swept(join(home, name), needed, lock, signal)) removed += 1;
       return removed;
     },
   };
 };
+
+type Lock = (path: string, signal: AbortSignal) => Promise<Release>;
+
+/** Takes a stream into a file that is locked. */
+async function takeInto(
+  path: string,
+  input: Readable,
+  wish: Filling,
+  unlock: Release,
+  signal: AbortSignal,
+): Promise<Taken> {
+  const stop = new AbortController();
+  const leave = async (): Promise<void> => {
+    if (!(await isWhole(path))) await removeSpool(path);
+    await unlock();
+  };
+  try {
+    const filling = await fill(path, input, wish, AbortSignal.any([signal, stop.signal]));
+    const release = async (): Promise<void> => {
+      stop.abort();
+      await filling.whole.catch(() => {});
+      await leave();
+    };
+    return { path, ...filling, release };
+  } catch (error) {
+    await leave();
+    throw error;
+  }
+}
+
+/** Removes one that is not needed, or not whole, and that no run is at; whether it did. */
+async function swept(path: string, needed: ReadonlySet<string>, lock: Lock, signal: AbortSignal): Promise<boolean> {
+  const release = await lock(path, signal).catch(() => undefined);
+  if (!release) return false;
+  const unneeded = !needed.has(path) || !(await isWhole(path));
+  if (unneeded) await removeSpool(path);
+  await release();
+  return unneeded;
+}
 
 /** Fills a new file while it is read. */
 async function fill(

@@ -1,16 +1,15 @@
-import { createHash } from 'node:crypto';
 import type { Stats } from 'node:fs';
 import { link, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UploadError } from '../../core/errors/errors.ts';
 import type { Clock, Locks } from '../../core/ports.ts';
 import { contend, type Meeting, randomHex, type Seen } from './contend.ts';
-import { locked } from './lock.ts';
+import { livePrefixes, locked, prefixOf } from './lock.ts';
 import { requirePrivate } from './lock-place.ts';
 import { machineIdentity, processName } from './machine.ts';
 import { removeIfOld, removeOwn } from './own-file.ts';
 import { createPulse, type Pulse } from './pulse.ts';
-import { createSightings, type Sight } from './sightings.ts';
+import { createSightings, readBeat, type Sight } from './sightings.ts';
 
 // A socket reaches one machine only. Where machines share a state folder, as on a cluster with one home, a claim is a
 // file in it that its process changes again and again. It is taken after the lock of this machine, so that at most one
@@ -35,7 +34,7 @@ export const withClaims = (locks: Locks, options: ClaimOptions): Locks => {
   const { folder, clock } = options;
   const meeting = createMeeting(options);
   const claim = async (name: string, deadlineMs: number, signal: AbortSignal): Promise<() => Promise<void>> => {
-    const prefix = createHash('sha256').update(name).digest('hex').slice(0, 16);
+    const prefix = prefixOf(name);
     for (;;) {
       const outcome = await contend(meeting, prefix, () => randomHex(12), clock, signal);
       if ('release' in outcome) return outcome.release;
@@ -76,33 +75,10 @@ export const withClaims = (locks: Locks, options: ClaimOptions): Locks => {
 const HOLDS = '.holds';
 const CLAIM_NAME = /^[0-9a-f]{16}\.[0-9a-f]{12}$/;
 
-const createMeeting = ({ folder, clock, onWatching, machine = machineIdentity() }: ClaimOptions): Meeting => {
+const createMeeting = (options: ClaimOptions): Meeting => {
+  const { folder, clock, machine = machineIdentity() } = options;
   const pulse = createPulse(folder, { machine, who: processName() }, clock);
-  const sight = createSightings(folder, clock);
-  const watched = new Set<string>();
-
-  /** Waits until a holder has moved, has gone, or has stood still for long. */
-  const sure = async (name: string, signal: AbortSignal): Promise<Sight> => {
-    for (;;) {
-      const seen = await sight(name);
-      if (seen.state !== 'new' || seen.beat?.machine === machine) return seen;
-      tellOnce(seen);
-      await clock.sleep(WATCH_AGAIN_MS, signal);
-    }
-  };
-  const tellOnce = ({ beat }: Sight): void => {
-    const who = beat?.who ?? UNKNOWN;
-    if (watched.has(who)) return;
-    watched.add(who);
-    onWatching(who);
-  };
-  const judge = async (name: string, isHeld: boolean, signal: AbortSignal): Promise<Seen | undefined> => {
-    const { state, beat } = await (isHeld ? sure(name, signal) : sight(name));
-    // One that went while it was watched was alive, and may have done the work.
-    if (state === 'gone') return isHeld ? { name, state: 'holds', who: UNKNOWN } : undefined;
-    if (state === 'still' || beat?.machine === machine) return removeDead(folder, name);
-    return { name, state: isHeld ? 'holds' : 'wants', who: beat?.who ?? UNKNOWN };
-  };
+  const judge = createJudge({ ...options, machine });
   return {
     lookAgainMs: LOOK_AGAIN_MS,
     announce: async name => {
@@ -115,6 +91,32 @@ const createMeeting = ({ folder, clock, onWatching, machine = machineIdentity() 
       const seen = await Promise.all(claims.map(name => judge(name, names.includes(`${name}${HOLDS}`), signal)));
       return seen.filter(other => other !== undefined);
     },
+  };
+};
+
+/** Whose a claim is; nothing of one that is dead, which is removed. */
+const createJudge = ({ folder, clock, onWatching, machine }: ClaimOptions & { readonly machine: string }) => {
+  const sight = createSightings(folder, clock);
+  const watched = new Set<string>();
+  const tellOnce = (who: string): void => {
+    if (!watched.has(who)) onWatching(who);
+    watched.add(who);
+  };
+  /** Waits until a holder has moved, has gone, or has stood still for long. */
+  const sure = async (name: string, signal: AbortSignal): Promise<Sight> => {
+    for (;;) {
+      const seen = await sight(name);
+      if (seen.state !== 'new' || seen.beat?.machine === machine) return seen;
+      tellOnce(seen.beat?.who ?? UNKNOWN);
+      await clock.sleep(WATCH_AGAIN_MS, signal);
+    }
+  };
+  return async (name: string, isHeld: boolean, signal: AbortSignal): Promise<Seen | undefined> => {
+    const { state, beat } = await (isHeld ? sure(name, signal) : sight(name));
+    // One that went while it was watched was alive, and may have done the work.
+    if (state === 'gone') return isHeld ? { name, state: 'holds', who: UNKNOWN } : undefined;
+    if (state === 'still' || beat?.machine === machine) return removeDead(folder, name);
+    return { name, state: isHeld ? 'holds' : 'wants', who: beat?.who ?? UNKNOWN };
   };
 };
 
@@ -136,12 +138,22 @@ async function removeDead(folder: string, name: string): Promise<undefined> {
 
 const isFile = (stats: Stats): boolean => stats.isFile();
 
-/** Removes claims of processes that were killed long ago; how many that were. */
-export const removeOldClaims = async (folder: string): Promise<number> => {
-  let removed = 0;
-  for (const name of (await readdir(folder).catch(() => [])).filter(one => CLAIM_NAME.test(one))) {
-    await removeIfOld(join(folder, `${name}${HOLDS}`), isFile);
-    if (await removeIfOld(join(folder, name), isFile)) removed += 1;
-  }
-  return removed;
+/**
+ * Removes claims that dead processes of this machine left, and those that another machine left a week ago; how many
+ * that were. Who claims has a lock of its machine in `locks` before and after, so that a claim without one is dead.
+ */
+export const removeDeadClaims = async (folder: string, locks: string, machine = machineIdentity()): Promise<number> => {
+  const names = (await readdir(folder).catch(() => [])).filter(name => CLAIM_NAME.test(name));
+  const ours = await Promise.all(names.map(async name => (await readBeat(join(folder, name)))?.machine === machine));
+  const live = process.platform === 'win32' ? undefined : await livePrefixes(locks);
+  const isDead = (name: string, index: number): boolean =>
+    ours[index] === true && live?.has(name.slice(0, name.indexOf('.'))) === false;
+  const removed = await Promise.all(
+    names.map(async (name, index) => {
+      const remove = isDead(name, index) ? removeOwn : removeIfOld;
+      await remove(join(folder, `${name}${HOLDS}`), isFile);
+      return remove(join(folder, name), isFile);
+    }),
+  );
+  return removed.filter(Boolean).length;
 };

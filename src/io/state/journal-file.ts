@@ -21,20 +21,17 @@ export const appendingJournal = (
   let durable = file !== undefined;
   const append = file && createAppender(file);
 
+  const lost = (error: unknown): void => {
+    if (durable) onTrouble(error);
+    durable = false;
+  };
   const record = async (next: ManifestRecord): Promise<void> => {
     current = withRecord(current, next) ?? current;
-    if (!durable || !append) return;
-    try {
-      await append(sealRecord(next));
-    } catch (error) {
-      if (durable) onTrouble(error);
-      durable = false;
-    }
+    if (durable) await append?.(sealRecord(next)).catch(lost);
   };
   const close = async (): Promise<void> => {
     await file?.close().catch(() => {});
   };
-
   return {
     manifest: () => current,
     get durable() {
@@ -45,10 +42,10 @@ export const appendingJournal = (
     completing: () => record({ type: 'completing' }),
     refused: () => record({ type: 'refused' }),
     completed: (md5, apiFile) => record({ type: 'completed', md5: md5 ?? null, file: apiFile }),
+    // Not synced: a journal that comes back after a crash is proven or refused like any.
     forget: async () => {
       durable = false;
       await close();
-      // Not synced: a journal that comes back after a crash is proven or refused like any.
       await unlink(path).catch(() => {});
     },
     close,

@@ -23,47 +23,14 @@ const MOST_TIMES_GONE = 100;
 export type OnNoLocks = (error: unknown) => void;
 
 export const createLocks = (folder: string, clock: Clock, onNoLocks: OnNoLocks = () => {}): Locks => {
-  const places = lockPlaces(folder).map(home => ({
-    home,
-    announce: createAnnouncer(home),
-    isOwn: home === folder,
-    // Elsewhere the folder goes when it is empty, and may be gone at any time.
-    ready: home === folder ? once(() => requirePrivate(home)) : () => requirePrivate(home),
-  }));
+  const places = lockPlaces(folder).map(home => placeAt(home, folder));
   const tellOnce = once(async (error: unknown) => onNoLocks(error));
-
-  const acquireAt = async (place: Place, name: string, waitMs: number, signal: AbortSignal): Promise<Release> => {
-    const prefix = createHash('sha256').update(name).digest('hex').slice(0, 16);
-    for (const deadline = clock.monotonic() + waitMs; ; ) {
-      const outcome = await (process.platform === 'win32' ? competeByPipe : competeBySocket)(
-        place,
-        prefix,
-        clock,
-        signal,
-      );
-      if ('release' in outcome) return outcome.release;
-      if (clock.monotonic() >= deadline) throw locked(outcome.holder);
-      await clock.sleep(Math.min(WAIT_AGAIN_MS, Math.max(1, deadline - clock.monotonic())), signal);
-    }
-  };
-  /** Makes the folder again where another run, leaving, has just removed it. */
-  const acquireIn = async (place: Place, name: string, waitMs: number, signal: AbortSignal): Promise<Release> => {
-    for (let turn = 1; ; turn += 1) {
-      try {
-        await place.ready();
-        const release = await acquireAt(place, name, waitMs, signal);
-        return place.isOwn ? release : async () => await release().then(() => removeIfEmpty(place.home));
-      } catch (error) {
-        if (place.isOwn || !isGone(error) || turn >= MOST_TIMES_GONE) throw error;
-      }
-    }
-  };
   return {
     acquire: async (name, waitMs, signal) => {
       let trouble: unknown;
       for (const place of places) {
         try {
-          return await acquireIn(place, name, waitMs, signal);
+          return await acquireIn(place, name, { clock, waitMs, signal });
         } catch (error) {
           // What the system refuses here it may allow at the next place.
           if (signal.aborted || error instanceof UploadError) throw error;
@@ -75,6 +42,46 @@ export const createLocks = (folder: string, clock: Clock, onNoLocks: OnNoLocks =
     },
   };
 };
+
+const placeAt = (home: string, folder: string): Place => ({
+  home,
+  announce: createAnnouncer(home),
+  isOwn: home === folder,
+  // Elsewhere the folder goes when it is empty, and may be gone at any time.
+  ready: home === folder ? once(() => requirePrivate(home)) : () => requirePrivate(home),
+});
+
+const PREFIX_DIGITS = 16;
+
+/** What the names of one lock begin with. */
+export const prefixOf = (name: string): string =>
+  createHash('sha256').update(name).digest('hex').slice(0, PREFIX_DIGITS);
+
+type Patience = { readonly clock: Clock; readonly waitMs: number; readonly signal: AbortSignal };
+
+/** Makes the folder again where another run, leaving, has just removed it. */
+async function acquireIn(place: Place, name: string, patience: Patience): Promise<Release> {
+  for (let turn = 1; ; turn += 1) {
+    try {
+      await place.ready();
+      const release = await acquireAt(place, name, patience);
+      return place.isOwn ? release : async () => await release().then(() => removeIfEmpty(place.home));
+    } catch (error) {
+      if (place.isOwn || !isGone(error) || turn >= MOST_TIMES_GONE) throw error;
+    }
+  }
+}
+
+async function acquireAt(place: Place, name: string, { clock, waitMs, signal }: Patience): Promise<Release> {
+  const prefix = prefixOf(name);
+  const compete = process.platform === 'win32' ? competeByPipe : competeBySocket;
+  for (const deadline = clock.monotonic() + waitMs; ; ) {
+    const outcome = await compete(place, prefix, clock, signal);
+    if ('release' in outcome) return outcome.release;
+    if (clock.monotonic() >= deadline) throw locked(outcome.holder);
+    await clock.sleep(Math.min(WAIT_AGAIN_MS, Math.max(1, deadline - clock.monotonic())), signal);
+  }
+}
 
 /** Calls the effect the first time only. */
 const once = <Args extends unknown[]>(effect: (...args: Args) => Promise<void>): ((...args: Args) => Promise<void>) => {
@@ -143,6 +150,16 @@ export const removeStaleLocks = async (folder: string): Promise<number> => {
     if (home !== folder) await removeIfEmpty(home);
   }
   return removed;
+};
+
+/** Of locks that a process of this machine has or wants: what their names begin with, as those of its claims do. */
+export const livePrefixes = async (folder: string): Promise<ReadonlySet<string>> => {
+  const [digits, live] = [machineDigits(), new Set<string>()];
+  for (const home of lockPlaces(folder)) {
+    const names = (await readdir(home).catch(() => [])).filter(name => isOfMachine(name, digits));
+    for (const name of names) if (await visit(home, name)) live.add(name.replace(/^\./, '').slice(0, PREFIX_DIGITS));
+  }
+  return live;
 };
 
 /** Whether one of another machine, or of an earlier boot, is dead cannot be seen from here until it is old. */

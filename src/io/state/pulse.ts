@@ -23,29 +23,11 @@ export type Pulse = {
 /** Often at first, so that of two runs that begin together one soon knows; then every 10 s. */
 const beatAfterMs = (beat: number): number => (beat < 10 ? 1000 : 10_000);
 
+/** One file under its names. */
 type One = { readonly token: string; readonly names: Set<string>; readonly leaving: AbortController };
 
 export const createPulse = (folder: string, told: Pick<Beat, 'machine' | 'who'>, clock: Clock): Pulse => {
   const all = new Set<One>();
-
-  const tell = async (path: string, flags: number, token: string, beat: number): Promise<void> => {
-    const file = await openOwn(path, flags);
-    try {
-      // As long as any other, so that it fits where the disk is full.
-      const text = JSON.stringify({ ...told, token, beat });
-      await file.write(`${text.padEnd(PULSE_BYTES - 1)}\n`, 0);
-    } finally {
-      // Other machines see it from here on.
-      await file.close();
-    }
-  };
-  const beatOn = async (one: One): Promise<void> => {
-    for (let beat = 1; ; beat += 1) {
-      await clock.sleep(beatAfterMs(beat), one.leaving.signal);
-      const [name = ''] = one.names;
-      await tell(join(folder, name), O_WRONLY, one.token, beat).catch(() => {});
-    }
-  };
   const joined = async (one: One, name: string): Promise<boolean> => {
     const [other = ''] = one.names;
     // Before the link, so that the pulse goes on for it.
@@ -68,9 +50,9 @@ export const createPulse = (folder: string, told: Pick<Beat, 'machine' | 'who'>,
     appear: async name => {
       for (const one of all) if (await joined(one, name)) return;
       const one: One = { token: randomUUID(), names: new Set([name]), leaving: new AbortController() };
-      await tell(join(folder, name), O_WRONLY | O_CREAT | O_EXCL, one.token, 0);
+      await tell(join(folder, name), O_WRONLY | O_CREAT | O_EXCL, { ...told, token: one.token, beat: 0 });
       all.add(one);
-      beatOn(one).catch(() => {});
+      beatOn(folder, one, told, clock).catch(() => {});
     },
     vanish: async name => {
       for (const one of all) if (one.names.has(name)) drop(one, name);
@@ -78,6 +60,26 @@ export const createPulse = (folder: string, told: Pick<Beat, 'machine' | 'who'>,
     },
   };
 };
+
+/** Until the file has no name any more. */
+async function beatOn(folder: string, one: One, told: Pick<Beat, 'machine' | 'who'>, clock: Clock): Promise<never> {
+  for (let beat = 1; ; beat += 1) {
+    await clock.sleep(beatAfterMs(beat), one.leaving.signal);
+    const [name = ''] = one.names;
+    await tell(join(folder, name), O_WRONLY, { ...told, token: one.token, beat }).catch(() => {});
+  }
+}
+
+async function tell(path: string, flags: number, beat: Beat): Promise<void> {
+  const file = await openOwn(path, flags);
+  try {
+    // As long as any other, so that it fits where the disk is full.
+    await file.write(`${JSON.stringify(beat).padEnd(PULSE_BYTES - 1)}\n`, 0);
+  } finally {
+    // Other machines see it from here on.
+    await file.close();
+  }
+}
 
 /** More than a host's name, a boot's and a process's take. */
 export const PULSE_BYTES = 512;

@@ -45,6 +45,10 @@ const stateOf = ({ stillMs, moved }: Memory): 'new' | 'moves' | 'still' => {
   return moved ? 'moves' : 'new';
 };
 
+/** What a pulse tells now; nothing where there is none that can be read. */
+export const readBeat = async (path: string): Promise<Beat | undefined> =>
+  parseBeat(await readOwn(path, PULSE_BYTES).then(String, () => ''));
+
 const parseBeat = (text: string): Beat | undefined => {
   try {
     const { machine, who, token, beat } = JSON.parse(text) as Partial<Beat>;

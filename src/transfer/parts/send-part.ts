@@ -1,7 +1,8 @@
 import { type RequestError, troubleOf } from '../../core/errors/request-error.ts';
 import type { ChecksumKind } from '../../core/model/checksum.ts';
 import type { FinishedPart, Part, UploadId } from '../../core/model/part.ts';
-import type { Reading, Source } from '../../core/ports.ts';
+import type { AcceptedPart, Reading, Source } from '../../core/ports.ts';
+import type { Retry } from '../requests/requests.ts';
 import type { FileRun } from '../run.ts';
 import { createMeter, type Meter } from './meter.ts';
 import type { Slot } from './slots.ts';
@@ -24,63 +25,71 @@ export const sendPart = async (
   run: FileRun,
   signal: AbortSignal,
 ): Promise<FinishedPart> => {
-  const { emit } = run;
-  const watch = run.search?.watch(part.size);
-  let meter: Meter | undefined;
-  let reading: Reading | undefined;
-  let latest = 0;
-
-  const read = (): AsyncIterable<Uint8Array> => {
-    reading = job.source.read(part, job.checksum);
-    return run.pace ? run.pace.spread(reading.bytes, signal) : reading.bytes;
-  };
-  const begin = (attempt: number): Meter => {
-    job.beforeAttempt();
-    latest = attempt;
-    emit({ type: 'part.started', part: part.number, attempt, size: part.size });
-    watch?.started();
-    return createMeter(run.clock, sent => {
-      emit({ type: 'part.progress', part: part.number, attempt, sent });
-      watch?.progressed(sent);
-    });
-  };
-
+  const attempts = createAttempts(part, job, run, signal);
   try {
-    const { id, httpStatus, requestId } = await run.requests.send(
+    const accepted = await run.requests.send(
       {
         endpoint: 'part',
-        emit,
+        emit: run.emit,
         isFinal: job.isFinal,
         turn: slot.retake,
-        attempt: attempt => {
-          const counted = begin(attempt);
-          meter = counted;
-          return run.api.addPart(job.uploadId, { part, read: () => counted.through(read()) }, signal);
-        },
-        onRetry: ({ attempt, delayMs, error }) => {
-          const sent = meter?.sent ?? 0;
-          meter = undefined;
-          watch?.failed(error);
+        attempt: attempt => run.api.addPart(job.uploadId, { part, read: attempts.begin(attempt) }, signal),
+        onRetry: retry => {
+          attempts.retried(retry);
           slot.yieldIfOver();
-          job.onRetry(error);
-          emit({
-            type: 'part.retrying',
-            part: part.number,
-            attempt: attempt + 1,
-            sent,
-            delayMs,
-            error: troubleOf(error),
-          });
+          job.onRetry(retry.error);
         },
       },
       signal,
     );
-    watch?.accepted();
-    emit({ type: 'part.accepted', part: part.number, attempt: latest, httpStatus, requestId });
-    return { number: part.number, id, size: part.size, digest: (reading as Reading).digest() };
+    return attempts.accepted(accepted);
   } catch (error) {
-    watch?.failed(error);
-    if (meter) emit({ type: 'part.stopped', part: part.number, attempt: latest, sent: meter.sent });
+    attempts.stopped(error);
     throw error;
   }
+};
+
+/**
+ * The attempts of one part, one after the other: how far the latest has come, and what is told of each. `begin` gives
+ * what reads the body of the next one.
+ */
+const createAttempts = ({ number, offset, size }: Part, job: PartJob, run: FileRun, signal: AbortSignal) => {
+  const { emit } = run;
+  const watch = run.search?.watch(size);
+  let latest = 0;
+  let meter: Meter | undefined;
+  let reading: Reading | undefined;
+  const read = (): AsyncIterable<Uint8Array> => {
+    reading = job.source.read({ number, offset, size }, job.checksum);
+    return run.pace?.spread(reading.bytes, signal) ?? reading.bytes;
+  };
+  return {
+    begin: (attempt: number): (() => AsyncIterable<Uint8Array>) => {
+      job.beforeAttempt();
+      latest = attempt;
+      emit({ type: 'part.started', part: number, attempt, size });
+      watch?.started();
+      const counted = createMeter(run.clock, sent => {
+        emit({ type: 'part.progress', part: number, attempt, sent });
+        watch?.progressed(sent);
+      });
+      meter = counted;
+      return () => counted.through(read());
+    },
+    retried: ({ attempt, delayMs, error }: Retry): void => {
+      const sent = meter?.sent ?? 0;
+      meter = undefined;
+      watch?.failed(error);
+      emit({ type: 'part.retrying', part: number, attempt: attempt + 1, sent, delayMs, error: troubleOf(error) });
+    },
+    accepted: ({ id, httpStatus, requestId }: AcceptedPart): FinishedPart => {
+      watch?.accepted();
+      emit({ type: 'part.accepted', part: number, attempt: latest, httpStatus, requestId });
+      return { number, id, size, digest: (reading as Reading).digest() };
+    },
+    stopped: (error: unknown): void => {
+      watch?.failed(error);
+      if (meter) emit({ type: 'part.stopped', part: number, attempt: latest, sent: meter.sent });
+    },
+  };
 };

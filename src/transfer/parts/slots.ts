@@ -29,22 +29,14 @@ type Queue = (() => Promise<void>)[];
  * parts of a big one.
  */
 export const createSlots = (limit: Limit): Slots => {
-  /** Queues that are not empty, the next one first. */
-  const queues: Queue[] = [];
+  const queues = createQueues();
   let taken = 0;
-  const grantNext = async (): Promise<void> => {
-    const queue = queues.shift();
-    const grant = queue?.shift();
-    if (queue && queue.length > 0) queues.push(queue);
-    await grant?.();
-  };
   /** Each wait calls the limit once; the queues say whose turn it is. */
   const wait = (queue: Queue, signal: AbortSignal, isFirst: boolean): Promise<() => void> =>
     new Promise((resolve, reject) => {
       if (signal.aborted) return reject(signal.reason);
       const giveUp = (): void => {
-        queue.splice(queue.indexOf(grant), 1);
-        if (queue.length === 0) queues.splice(queues.indexOf(queue), 1);
+        queues.leave(queue, grant);
         reject(signal.reason);
       };
       const grant = (): Promise<void> => {
@@ -58,26 +50,42 @@ export const createSlots = (limit: Limit): Slots => {
         });
       };
       signal.addEventListener('abort', giveUp);
+      queues.join(queue, grant, isFirst);
+      void limit(queues.grantNext);
+    });
+  return {
+    forFile: () => {
+      const queue: Queue = [];
+      const isOver = (): boolean => taken > limit.concurrency;
+      return {
+        get concurrency() {
+          return limit.concurrency;
+        },
+        take: async signal => slotOf(await wait(queue, signal, false), isOver, again => wait(queue, again, true)),
+      };
+    },
+  };
+};
+
+/** Queues that are not empty, the next one first. */
+const createQueues = () => {
+  const queues: Queue[] = [];
+  return {
+    join: (queue: Queue, grant: Queue[number], isFirst: boolean): void => {
       if (queue.length === 0) queues.push(queue);
       queue.splice(isFirst ? 0 : queue.length, 0, grant);
-      void limit(grantNext);
-    });
-
-  const forFile = (): FileSlots => {
-    const queue: Queue = [];
-    return {
-      get concurrency() {
-        return limit.concurrency;
-      },
-      take: async signal =>
-        slotOf(
-          await wait(queue, signal, false),
-          () => taken > limit.concurrency,
-          again => wait(queue, again, true),
-        ),
-    };
+    },
+    leave: (queue: Queue, grant: Queue[number]): void => {
+      queue.splice(queue.indexOf(grant), 1);
+      if (queue.length === 0) queues.splice(queues.indexOf(queue), 1);
+    },
+    grantNext: async (): Promise<void> => {
+      const queue = queues.shift();
+      const grant = queue?.shift();
+      if (queue && queue.length > 0) queues.push(queue);
+      await grant?.();
+    },
   };
-  return { forFile };
 };
 
 const slotOf = (

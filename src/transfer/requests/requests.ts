@@ -34,36 +34,15 @@ export type RetryPolicy = { readonly retries: number; readonly clock: Clock; rea
 
 export const createRequests = ({ retries, clock, random }: RetryPolicy): Requests => {
   const gate = createGate(clock);
+  const hold = createHold(gate, clock);
   const failures = countFailures(clock);
-
-  const delayBeforeNext = (error: RequestError, failed: Failed, malformed: number): number | undefined => {
-    const { retryable, retryAfterMs, kind } = error.failure;
-    if (!retryable || (kind === 'malformed' && malformed > MALFORMED_RETRIES)) return undefined;
-    if (retryAfterMs !== undefined && retryAfterMs > LONGEST_SERVER_DELAY_MS) return retryAfterMs;
-    const { count, counted } = failures.add(failed);
-    if (count > retries) return undefined;
-    const delayMs = retryAfterMs ?? backoffMs(Math.max(1, count), random);
-    if (counted) failures.quietFor(delayMs, failed);
-    return delayMs;
-  };
-
-  const hold = (error: RequestError, emit: Emit): boolean => {
-    const { retryAfterMs: delayMs, status, quota } = error.failure;
-    if (delayMs === undefined || quota || (status !== 429 && status !== 503)) return false;
-    if (delayMs > LONGEST_SERVER_DELAY_MS) gate.closeFor(delayMs, waitTooLong(error, delayMs));
-    else {
-      gate.closeFor(delayMs);
-      emit({ type: 'gate.closed', untilMs: clock.now() + delayMs, delayMs });
-    }
-    return true;
-  };
+  const delayOf = delaysOf(failures, retries, random);
 
   /** A request that ends here without success holds the others all the same. */
   const giveUp = (error: RequestError, emit: Emit, thrown: Error = error): never => {
     hold(error, emit);
     throw thrown;
   };
-
   const send = async <T>(request: Request<T>, signal: AbortSignal): Promise<T> => {
     for (let attempt = 1, malformed = 0; ; attempt += 1) {
       await request.turn?.(signal);
@@ -79,7 +58,7 @@ export const createRequests = ({ retries, clock, random }: RetryPolicy): Request
         if (!(error instanceof RequestError)) throw error;
         if (request.isFinal?.(error)) giveUp(error, request.emit);
         if (error.failure.kind === 'malformed') malformed += 1;
-        const delayMs = delayBeforeNext(error, { request, startedAtMs }, malformed) ?? giveUp(error, request.emit);
+        const delayMs = delayOf(error, { request, startedAtMs }, malformed) ?? giveUp(error, request.emit);
         if (delayMs > LONGEST_SERVER_DELAY_MS) giveUp(error, request.emit, waitTooLong(error, delayMs));
         (request.onRetry ?? announce(request))({ attempt, delayMs, error });
         if (!hold(error, request.emit)) await clock.sleep(delayMs, signal);
@@ -88,6 +67,34 @@ export const createRequests = ({ retries, clock, random }: RetryPolicy): Request
   };
   return { send };
 };
+
+/** How long to wait before the next attempt; nothing where there is none. */
+const delaysOf =
+  (failures: ReturnType<typeof countFailures>, retries: number, random: () => number) =>
+  (error: RequestError, failed: Failed, malformed: number): number | undefined => {
+    const { retryable, retryAfterMs, kind } = error.failure;
+    if (!retryable || (kind === 'malformed' && malformed > MALFORMED_RETRIES)) return undefined;
+    if (retryAfterMs !== undefined && retryAfterMs > LONGEST_SERVER_DELAY_MS) return retryAfterMs;
+    const { count, counted } = failures.add(failed);
+    if (count > retries) return undefined;
+    const delayMs = retryAfterMs ?? backoffMs(Math.max(1, count), random);
+    if (counted) failures.quietFor(delayMs, failed);
+    return delayMs;
+  };
+
+/** Holds all requests back where the server says so; whether it does. */
+const createHold =
+  (gate: ReturnType<typeof createGate>, clock: Clock) =>
+  (error: RequestError, emit: Emit): boolean => {
+    const { retryAfterMs: delayMs, status, quota } = error.failure;
+    if (delayMs === undefined || quota || (status !== 429 && status !== 503)) return false;
+    if (delayMs > LONGEST_SERVER_DELAY_MS) gate.closeFor(delayMs, waitTooLong(error, delayMs));
+    else {
+      gate.closeFor(delayMs);
+      emit({ type: 'gate.closed', untilMs: clock.now() + delayMs, delayMs });
+    }
+    return true;
+  };
 
 const announce =
   <T>({ endpoint, emit }: Request<T>) =>

@@ -21,51 +21,44 @@ export function watchServer({ journal, source, saved }: Watched, run: FileRun) {
   let endpoint: 'part' | 'complete' = 'part';
   const expired = (aheadMs = 0) => isExpired(journal.manifest(), run.api.now() + aheadMs);
   const deadline = watchDeadline(journal, run);
-
-  const reasonFor = ({ failure }: RequestError, mayHaveOrphans: boolean) =>
-    startOverReason({
-      status: failure.status,
-      endpoint,
-      saved,
-      accepted,
-      orphans: mayHaveOrphans,
-      expired: expired(NEAR_END_MS),
-    });
-
+  const reasonFor = ({ failure: { status } }: RequestError, mayHaveOrphans: boolean) =>
+    startOverReason({ status, endpoint, saved, accepted, orphans: mayHaveOrphans, expired: expired(NEAR_END_MS) });
+  const beforeAttempt = (): void => {
+    if (journal.manifest().completed) throw contentChanged();
+    if (expired()) throw hourOver(run.pace);
+  };
+  const onAccepted = (part: FinishedPart): void => {
+    accepted = true;
+    deadline.partAccepted(part);
+  };
+  const onRetry = ({ failure }: RequestError): void => {
+    orphans ||= failure.mayBeDone;
+  };
+  const onChanged = (): void => {
+    orphans = true;
+  };
+  // An orphan may be counted only for the moment: such a refusal is tried again if it can be.
+  const isFinal = (error: RequestError): boolean => reasonFor(error, false) !== undefined;
+  const { checksum } = journal.manifest();
   return {
-    job: {
-      source,
-      uploadId,
-      checksum: journal.manifest().checksum,
-      beforeAttempt: () => {
-        if (journal.manifest().completed) throw contentChanged();
-        if (expired()) throw hourOver(run.pace);
-      },
-      // An orphan may be counted only for the moment: such a refusal is tried again if it can be.
-      isFinal: (error: RequestError) => reasonFor(error, false) !== undefined,
-      onRetry: (error: RequestError) => {
-        orphans ||= error.failure.mayBeDone;
-      },
-      onAccepted: (part: FinishedPart) => {
-        accepted = true;
-        deadline.partAccepted(part);
-      },
-      onChanged: () => {
-        orphans = true;
-      },
-    },
+    job: { source, uploadId, checksum, beforeAttempt, isFinal, onRetry, onAccepted, onChanged },
     acceptedNothing: () => !accepted,
     completing: () => {
       endpoint = 'complete';
     },
     whyStartOver: (error: unknown): StartReason | undefined => {
-      if (error instanceof UploadError && error.reason === 'content-changed') return 'content changed';
-      if (error instanceof UploadError && error.code === 'EXPIRED') return 'upload expired';
-      if (!(error instanceof RequestError) || error.failure.endpoint !== endpoint) return undefined;
-      return reasonFor(error, orphans);
+      if (error instanceof UploadError) return ownReason(error);
+      const isOfThis = error instanceof RequestError && error.failure.endpoint === endpoint;
+      return isOfThis ? reasonFor(error, orphans) : undefined;
     },
   };
 }
+
+/** What this side has noticed. */
+const ownReason = ({ reason, code }: UploadError): StartReason | undefined => {
+  if (reason === 'content-changed') return 'content changed';
+  return code === 'EXPIRED' ? 'upload expired' : undefined;
+};
 
 export const hourOver = (pace: Pace | undefined) =>
   new UploadError('EXPIRED', "the upload's hour ended before all parts were sent", {

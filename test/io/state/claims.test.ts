@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { expect, it, onTestFinished } from 'vitest';
 import type { Locks } from '../../../src/core/ports.ts';
-import { removeOldClaims, withClaims } from '../../../src/io/state/claims.ts';
+import { systemClock } from '../../../src/io/output/clock.ts';
+import { removeDeadClaims, withClaims } from '../../../src/io/state/claims.ts';
+import { createLocks } from '../../../src/io/state/lock.ts';
 import { figures, reduced, seeded } from '../../support/torture.ts';
 import { createVirtualClock, type VirtualClock } from '../../support/virtual-clock.ts';
 
@@ -115,15 +117,29 @@ it('16.16: goes on with the locks of this machine where the folder takes no file
   await (await locks.acquire('file', 0, never))();
 });
 
-it('16.16: removes claims that are a week old, and nothing else', async () => {
+it('16.16: removes the claims of dead processes of this machine, of others only after a week, and nothing else', async () => {
   const { folder, machine, names } = await shared();
-  await machine('a', createVirtualClock()).acquire('file', 0, never);
+  const locks = await shared();
+  await machine('here', createVirtualClock()).acquire('dead', 0, never);
+  await machine('elsewhere', createVirtualClock()).acquire('theirs', 0, never);
   await writeFile(join(folder, 'notes'), 'mine');
-  expect(await removeOldClaims(folder)).toBe(0);
+  expect(await removeDeadClaims(folder, locks.folder, 'here')).toBe(1);
+  expect(await names()).toHaveLength(3);
   const longAgo = new Date(Date.now() - 8 * 24 * 3_600_000);
   for (const name of await names()) await utimes(join(folder, name), longAgo, longAgo);
-  expect(await removeOldClaims(folder)).toBe(1);
+  expect(await removeDeadClaims(folder, locks.folder, 'here')).toBe(1);
   expect(await names()).toEqual(['notes']);
+});
+
+it('16.16: keeps the claim of a process of this machine that has its lock', async () => {
+  const [{ folder, names }, locks] = [await shared(), await shared()];
+  const held = createLocks(locks.folder, systemClock);
+  const options = { folder, clock: createVirtualClock(), machine: 'here', onWatching };
+  const release = await withClaims(held, options).acquire('file', 0, never);
+  expect(await removeDeadClaims(folder, locks.folder, 'here')).toBe(0);
+  expect(await names()).toHaveLength(2);
+  await release();
+  expect(await names()).toEqual([]);
 });
 
 const onWatching = (): void => {};
