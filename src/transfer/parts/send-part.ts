@@ -50,7 +50,7 @@ export const sendPart = async (
 };
 
 /**
- * The attempts of one part, one after the other: how far the latest has come, and what is told of each. `begin` gives
+ * The attempts of one part, one after the other: how far the latest has come, and its events. `begin` gives
  * what reads the body of the next one.
  */
 const createAttempts = ({ number, offset, size }: Part, job: PartJob, run: FileRun, signal: AbortSignal) => {
