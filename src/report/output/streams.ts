@@ -41,16 +41,11 @@ export const guarded = (stream: TextStream): Output => {
       const lost = (): void => settle(false);
       if (closed) return lost();
       listeners.add(lost);
-      const written = (error?: Error | null): void => {
+      writeTo(stream, text, error => {
         listeners.delete(lost);
         if (error) close(error);
         settle(!error);
-      };
-      try {
-        stream.write(text, written);
-      } catch (error) {
-        written(error as Error);
-      }
+      });
     });
 
   return {
@@ -63,6 +58,15 @@ export const guarded = (stream: TextStream): Output => {
     write,
     onClosed: listener => (closed ? listener() : void listeners.add(listener)),
   };
+};
+
+/** A stream that throws has failed like one that reports its error. */
+const writeTo = (stream: TextStream, text: string, written: (error?: Error | null) => void): void => {
+  try {
+    stream.write(text, written);
+  } catch (error) {
+    written(error as Error);
+  }
 };
 
 /** What a stream says whose reader has left. */

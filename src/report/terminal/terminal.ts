@@ -35,50 +35,66 @@ export const createTerminal = ({ output, stream, expected, unicode, color, now, 
   const announce = createAnnouncer('all', now);
   const failures = createFailures('all');
   const paint = createPaint(color);
-  const screen = createScreen(output, () => stream.columns ?? 80);
   const look = createLook({ stream, unicode, color }, paint);
   const startedAtMs = now();
-  const kept = (): string | undefined => keptLine(book.active(), now());
-  const pending: string[] = [];
-  let closed = false;
-
-  const draw = (): void => {
-    const scene = { active: book.active(), totals: book.totals(expected()) };
-    screen.draw(pending.splice(0), closed ? [] : rowsOf(scene, look, now()));
-  };
-  const stop = every(REDRAW_INTERVAL_MS, draw);
-  const close = (): void => {
-    stop();
-    process.off('exit', close);
-    if (!closed && expected().files > 1) pending.push(closingLine(book.totals(expected()), now() - startedAtMs));
-    closed = true;
-    draw();
-  };
-  // Whatever ends the process: what was to be said is said, and the cursor is back.
-  process.on('exit', close);
+  const display = openDisplay(
+    createScreen(output, () => stream.columns ?? 80),
+    every,
+    {
+      rows: () => rowsOf({ active: book.active(), totals: book.totals(expected()) }, look, now()),
+      lastLines: () => (expected().files > 1 ? [closingLine(book.totals(expected()), now() - startedAtMs)] : []),
+    },
+  );
 
   return {
     queued: book.queued,
     event: (path, event) => {
       const progress = book.apply(path, event);
       const [line, ...hints] = event.type === 'gate.closed' ? [] : announce(path, event, progress);
-      if (line !== undefined) pending.push(event.type === 'warning' ? paint.yellow(line) : line, ...hints);
-      if (event.type === 'upload.completed') pending.push(summaryLine(path, progress, now(), unicode));
-      if (event.type === 'upload.skipped') pending.push(skippedLine(path, progress, unicode));
+      if (line !== undefined) display.say(event.type === 'warning' ? paint.yellow(line) : line, ...hints);
+      if (event.type === 'upload.completed') display.say(summaryLine(path, progress, now(), unicode));
+      if (event.type === 'upload.skipped') display.say(skippedLine(path, progress, unicode));
     },
     failed: (path, error) => {
-      const [headline, ...details] = failures(error, path, kept);
+      const [headline, ...details] = failures(error, path, () => keptLine(book.active(), now()));
       book.fail(path, error);
-      if (headline !== undefined) pending.push(paint.red(headline), ...details);
-      draw();
+      if (headline !== undefined) display.say(paint.red(headline), ...details);
+      display.draw();
     },
-    notice: message => void pending.push(printable(message)),
+    notice: message => display.say(printable(message)),
     ended: book.end,
-    close,
+    close: display.close,
     aside: write => {
-      screen.draw(pending.splice(0), []);
+      display.clear();
       write();
     },
+  };
+};
+
+type Shown = { readonly rows: () => readonly string[]; readonly lastLines: () => readonly string[] };
+
+/** Draws rows again and again, under the lines that stay; until it is closed. */
+const openDisplay = (screen: ReturnType<typeof createScreen>, every: Every, { rows, lastLines }: Shown) => {
+  const pending: string[] = [];
+  let closed = false;
+  const draw = (): void => screen.draw(pending.splice(0), closed ? [] : rows());
+  const stop = every(REDRAW_INTERVAL_MS, draw);
+  const close = (): void => {
+    stop();
+    process.off('exit', close);
+    if (!closed) pending.push(...lastLines());
+    closed = true;
+    draw();
+  };
+  // Whatever ends the process: what was to be said is said, and the cursor is back.
+  process.on('exit', close);
+  return {
+    draw,
+    close,
+    /** With the next drawing. */
+    say: (...lines: readonly string[]): void => void pending.push(...lines),
+    /** Takes the rows off the screen, until the next drawing. */
+    clear: (): void => screen.draw(pending.splice(0), []),
   };
 };
 
