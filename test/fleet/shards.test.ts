@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { shardOfPath } from '../../src/core/model/shard.ts';
+import { shardOfPath } from '../../src/core/shards/shard.ts';
 import { type CliResult, type Json, type Sandbox, sandbox } from '../support/cli.ts';
 import { eachOf, figures, reduced, seeded, TORTURE } from '../support/torture.ts';
 import { sorted } from './scene.ts';

@@ -1,4 +1,4 @@
-import { parseShard, type ShardChoice } from '../../core/model/shard.ts';
+import { parseShard, type ShardChoice } from '../../core/shards/shard.ts';
 import { choiceOption, inGroup, linesOption, type OptionSpec, switchOption, textOption } from './option.ts';
 
 const patterns = linesOption('patterns, one a line', text => text.split(/\r?\n/).filter(line => line.trim() !== ''));

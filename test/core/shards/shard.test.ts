@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import { SCHEDULERS, shardInEnv } from '../../../src/core/model/schedulers.ts';
-import { parseShard, shardOfPath, shardsBySize } from '../../../src/core/model/shard.ts';
+import { SCHEDULERS, shardInEnv } from '../../../src/core/shards/schedulers.ts';
+import { parseShard, shardOfPath, shardsBySize } from '../../../src/core/shards/shard.ts';
 
 const paths = fc.uniqueArray(fc.string({ minLength: 1, maxLength: 20 }), { maxLength: 200 });
 const counts = fc.integer({ min: 1, max: 50 });
