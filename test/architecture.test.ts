@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import ts from '@typescript/typescript6';
 import { init, parse } from 'es-module-lexer';
 import { build } from 'esbuild';
 import { expect, it } from 'vitest';
@@ -7,6 +8,8 @@ import { expect, it } from 'vitest';
 const ROOT = join(import.meta.dirname, '..');
 const SRC = join(ROOT, 'src');
 const MAX_LINES = 200;
+const MAX_FUNCTION_LINES = 40;
+const MAX_FILES = 20;
 
 /** What the files of a folder may import: folders of src, Node's own modules. Packages are in PACKAGES. */
 type Rule = { readonly folders: readonly string[]; readonly node: readonly string[] | 'any' };
@@ -144,6 +147,26 @@ it(`has no file above ${MAX_LINES} lines`, () => {
   expect(long.map(([file]) => file)).toEqual([]);
 });
 
+it('13: measures functions within functions, and no types', () => {
+  const text = 'type F = (\n) => void;\nconst f = () => {\n  const g = () =>\n    1;\n};\nclass C {\n  m() {\n  }\n}';
+  expect(functionsOf('x.ts', text).map(({ place, lines }) => [place, lines])).toEqual([
+    ['x.ts:3', 4],
+    ['x.ts:4', 2],
+    ['x.ts:8', 2],
+  ]);
+});
+
+it(`13: has no function above ${MAX_FUNCTION_LINES} lines, those within it counted`, () => {
+  const functions = [...texts].flatMap(([file, text]) => functionsOf(file, text));
+  expect(functions.length).toBeGreaterThan(files.length);
+  expect(functions.filter(({ lines }) => lines > MAX_FUNCTION_LINES)).toEqual([]);
+});
+
+it(`13: has no folder above ${MAX_FILES} files`, () => {
+  const isCrowded = (folder: string): boolean => files.filter(file => dirname(file) === folder).length > MAX_FILES;
+  expect([...new Set(files.map(dirname))].filter(isCrowded)).toEqual([]);
+});
+
 it.each([
   ['nothing before the command line is read', 'main.ts', []],
   ['commander only before a command is known', 'cli/program.ts', ['commander']],
@@ -182,6 +205,25 @@ function importsOf(from: string, text: string): readonly Import[] {
     return [{ from, specifier, isOfTypes: found.type === 'static' && found.typeOnly }];
   });
 }
+
+/** Every function that has a body: where it begins, and its lines from its first word to its end. */
+function functionsOf(file: string, text: string): readonly { readonly place: string; readonly lines: number }[] {
+  const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
+  const lineOf = (position: number): number => source.getLineAndCharacterOfPosition(position).line + 1;
+  const within = (node: ts.Node): readonly ts.Node[] => [node, ...children(node).flatMap(within)];
+  return within(source)
+    .filter(node => ts.isFunctionLike(node) && 'body' in node && node.body !== undefined)
+    .map(node => ({
+      place: `${file}:${lineOf(node.getStart())}`,
+      lines: lineOf(node.getEnd()) - lineOf(node.getStart()) + 1,
+    }));
+}
+
+const children = (node: ts.Node): readonly ts.Node[] => {
+  const found: ts.Node[] = [];
+  ts.forEachChild(node, child => void found.push(child));
+  return found;
+};
 
 /** `core` of `core/part.ts`; a file at the top is its own. */
 function folderOf(file: string): string {
