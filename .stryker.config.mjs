@@ -1,6 +1,5 @@
 // npm run mutate: changes src/core/ in thousands of small ways, and shows which changes no test of this list notices.
 // Another folder: npm run mutate -- --mutate 'src/core/policy/**'
-/** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
 // biome-ignore lint/style/noDefaultExport: Stryker reads it
 export default {
   mutate: ['src/core/**/*.ts'],
