@@ -50,7 +50,7 @@ it('16.7: --dry-run ends with totals, also in --json, a file that is named twice
   expect(json.results().flatMap(({ totals }) => totals ?? [])).toEqual([totals]);
   expect(json.results().at(-1)).toMatchObject({ path: 'absent', status: 'failed', totals });
   expect(linesOf(json.stderr).at(-1)).toBe(
-    'would upload 5 of 6 files: 62 B (62 bytes) in 5 parts; 1 cannot be uploaded',
+    'would upload 5 of 6 files: 62 B (62 bytes) in 5 parts, 1 cannot be uploaded',
   );
   const one = await box.run(['push', 'c.pdf', '--purpose', 'assistants', '--dry-run', '--json'], {});
   expect(one.results()[0]).not.toHaveProperty('totals');

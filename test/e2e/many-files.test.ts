@@ -31,6 +31,7 @@ it.each([false, true])('sends 980 of 1,000 files and tells what is wrong with 20
     server,
   );
   expect(run.exitCode, run.stderr.slice(-2000)).toBe(3);
+  expect(run.stderr).not.toContain('Warning');
 
   const sent = new Map((await server.files()).map(file => [file['id'], file['filename']]));
   expect(sent.size).toBe(980);

@@ -1,4 +1,6 @@
+import { readdir, readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
+import { widthOf } from '../../src/report/text/width.ts';
 import type { Fault } from '../../src/server/faults/fault.ts';
 import type { ServerOptions } from '../../src/server/options.ts';
 import { sandbox } from '../support/cli.ts';
@@ -184,10 +186,57 @@ describeUnix.each([40, 80, 200])('16.7: every state at %i columns, and no row wr
         .replace(/upload_\w+/, `upload_${'x'.repeat(24)}`)
         .replace(/\S+data\.jsonl/, '…/data.jsonl'),
     );
+    const show = atTerminal(['show', 'data.jsonl'], box, { columns });
+    expect(await show.ended).toBe(0);
+    await look(
+      show,
+      'show',
+      show
+        .screen()
+        .replace(/upload_\w+/, `upload_${'x'.repeat(24)}`)
+        .replace(/^(file {5}).*(?:\n .*)*$/m, '$1…/data.jsonl')
+        .replace(/\d{4}-\S+Z\s+\(.*\)/, '2026-01-02T03:04:05.000Z (59 m)'),
+    );
     await server.restart();
     const again = start();
     expect(await again.ended).toBe(0);
     await look(again, 'end');
+  });
+
+  it('the start', async () => {
+    const { terminal } = await pushed({ server: { faults: [{ endpoint: 'create', do: 'stall' }] }, columns });
+    await look(terminal, 'start', await terminal.until(/creating the upload/));
+    await stop(terminal);
+    await look(terminal, 'interrupted-at-start');
+  });
+
+  it('many files', async () => {
+    const faults: Fault[] = [{ endpoint: 'create', attempt: [9, 10, 11, 12], do: 'stall' }];
+    const [box, server] = await Promise.all([sandbox(), testServer({ faults })]);
+    const names = Array.from({ length: 12 }, (_, index) => `shard-${10 + index}.jsonl`);
+    for (const name of names) await randomFile(box.path(name), MiB, name);
+    const args = ['push', ...names, ...PUSH.slice(2)];
+    const terminal = atTerminal(args, box, { env: server.env, columns, rows: 60 });
+    const screen = await terminal.until(/(?:.*creating the uploa.*\n){4}.*8 of 12 files/);
+    const bars = screen.slice(screen.search(/^(?:.*creating the uploa.*\n){4}/m));
+    await look(terminal, 'many-files', bars.replace(/ard-\d\d/g, 'ard-00'));
+    await stop(terminal);
+  });
+
+  it('a retry under way', async () => {
+    const faults: Fault[] = [{ endpoint: 'part', part: 2, attempt: 1, do: 'status', status: 503 }, ...heldFrom(11)];
+    const { terminal } = await pushed({ server: { faults }, columns });
+    await look(terminal, 'retry', await terminal.until(/70%[\s\S]*4 in flight/));
+    await stop(terminal);
+  });
+
+  it('a dry run', async () => {
+    const box = await sandbox();
+    await Promise.all(['train.jsonl', 'validation.jsonl'].map(name => randomFile(box.path(name), 3 * MiB, name)));
+    const args = ['push', 'train.jsonl', 'validation.jsonl', 'absent.jsonl', ...PUSH.slice(2), '--dry-run'];
+    const terminal = atTerminal(args, box, { columns });
+    expect(await terminal.ended).toBe(3);
+    await look(terminal, 'dry-run');
   });
 
   it('a failure', async () => {
@@ -234,6 +283,16 @@ describeUnix.each([40, 80, 200])('16.7: every state at %i columns, and no row wr
     const same = terminal.screen().replace(/^(?:base-url|connect|state|clock) .*\n(?: .*\n)*/gm, '');
     await look(terminal, 'doctor', same);
   });
+});
+
+it.each([40, 80, 200])('16.7: no row of any screen is wider than %i columns', async columns => {
+  const folder = new URL(`screens/${columns}/`, import.meta.url);
+  const names = await readdir(folder);
+  expect(names.length).toBeGreaterThanOrEqual(15);
+  for (const name of names) {
+    const rows = (await readFile(new URL(name, folder), 'utf8')).split('\n');
+    expect({ name, wide: rows.filter(row => widthOf(row) > columns) }).toEqual({ name, wide: [] });
+  }
 });
 
 describeUnix('a terminal that can do less', () => {
@@ -335,9 +394,11 @@ const settled = (screen: string): string =>
     .replace(new RegExp(`(?<![·,(] ?) +${AMOUNT}/s`, 'g'), found => '12.3 MiB/s'.padStart(found.length))
     .replace(new RegExp(`(?<=[·,(] ?)${AMOUNT}/s`, 'g'), '12.3 MiB/s')
     .replace(new RegExp(` {2,}${TIME} left`, 'g'), found => '4 s left'.padStart(found.length))
+    .replace(new RegExp(`(?<=· )${TIME} left`, 'g'), '4 s left')
     .replace(new RegExp(`\\b(expires) in ${TIME}`, 'g'), '$1 in 4 m 12 s')
     .replace(new RegExp(`\\b(waiting) ${TIME}`, 'g'), '$1 12 s')
     .replace(new RegExp(`\\b(completing,|for the server,) ${TIME}`, 'g'), '$1 5 s')
+    .replace(new RegExp(`(?<=attempt 2 in\\s+)${TIME}`, 'g'), '1.2 s')
     .replace(new RegExp(`(?<!expires )\\bin ${TIME}(?=[:, ]|$)`, 'gm'), 'in 1.2 s')
     .replace(/hashing, \d+%/, 'hashing, 50%')
     .replace(/^[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏](?= )/gmu, '⠋');

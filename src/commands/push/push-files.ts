@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { World } from '../../cli/process-context.ts';
 import { AUTOMATIC_CONCURRENCY } from '../../core/concurrency/search.ts';
 import { stoppedBy, usageError } from '../../core/errors/errors.ts';
@@ -43,6 +44,8 @@ export const pushJobs = async (
   github: Github = notOnGithub,
 ): Promise<FirstFailure | undefined> => {
   const signal = AbortSignal.any([world.signal, world.stop.signal]);
+  // Each file listens to it.
+  setMaxListeners(0, signal);
   const survey = startSurvey(jobs, path => locate(path, signal));
   await survey.known(0);
   const show = await openShow(globals, survey.expected, world);
@@ -50,7 +53,7 @@ export const pushJobs = async (
     world.trace.warnThrough(show.notice);
     show.notice(target.announcement('uploading to'));
     if (target.warning) show.notice(target.warning);
-    return await pushShown({ jobs, survey }, target, values, globals, world, github, show);
+    return await pushShown({ jobs, survey }, target, values, globals, { ...world, signal }, github, show);
   } finally {
     await world.trace.flush();
     show.close();
@@ -67,10 +70,8 @@ async function pushShown(
   show: Show,
 ): Promise<FirstFailure | undefined> {
   const results = createResultWriter(wholeWrites(world.stdout), { form: formOf(values, globals), aside: show.aside });
-  const signal = AbortSignal.any([world.signal, world.stop.signal]);
   const pusher = openPusher(target, values, globals, show, {
     ...world,
-    signal,
     isOnly: jobs.size === 1,
     isMany: jobs.size > FEW,
   });

@@ -4,7 +4,7 @@ import { pauseOf } from '../progress/pause.ts';
 import type { Progress } from '../progress/progress.ts';
 import type { NamedProgress } from '../progress/progress-by-file.ts';
 import { fractionOf, type Totals, totalsOf } from '../progress/totals.ts';
-import { printableName } from '../text/text.ts';
+import { INDENT, printableName } from '../text/text.ts';
 import { column, cut, widthOf } from '../text/width.ts';
 import { type Field, fieldWidths, type Layout, layoutOf } from './layout.ts';
 
@@ -71,8 +71,10 @@ function fileRow(path: string, progress: Progress, layout: Layout, look: Look, n
   const pause = pauseOf(progress, nowMs);
   const name = printableName(path);
   if (pause === undefined) return barRow(name, totalsOf([progress], nowMs), layout, look);
-  const row = `${' '.repeat(layout.bar)} ${column(name, layout.name, ellipsisOf(look))} ${pause}`;
-  return cut(row, look.columns - 1, ellipsisOf(look));
+  const said = `${column(name, layout.name, ellipsisOf(look))} ${pause}`;
+  // Names stand below each other, unless there is no room for both.
+  const before = Math.max(INDENT.length, Math.min(layout.bar + 1, look.columns - 1 - widthOf(said)));
+  return cut(' '.repeat(before) + said, look.columns - 1, ellipsisOf(look));
 }
 
 const spun = (text: string, look: Look): string => look.spinner(cut(text, look.columns - 3, ellipsisOf(look)));

@@ -15,7 +15,7 @@ export const planTotalsLine = ({ files, failed, bytes: size, parts }: PlanTotals
   const all = files + failed;
   if (all === 0) return 'no files to upload: the list is empty';
   const of = failed > 0 ? `${grouped(files)} of ${grouped(all)}` : grouped(all);
-  const failures = failed > 0 ? `; ${grouped(failed)} cannot be uploaded` : '';
+  const failures = failed > 0 ? `, ${grouped(failed)} cannot be uploaded` : '';
   const noun = all === 1 ? 'file' : 'files';
   return `would upload ${of} ${noun}: ${bytes(size)} (${size} bytes) in ${grouped(parts)} ${parts === 1 ? 'part' : 'parts'}${failures}`;
 };

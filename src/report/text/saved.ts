@@ -34,17 +34,17 @@ const rowOf = (saved: SavedLine, nowMs: number): string[] => [
 /** One saved upload, a line for each thing known of it; wrapped in a window of so many columns. */
 export const savedDetails = (saved: SavedLine, nowMs: number, columns?: number): readonly string[] =>
   [
-    ['upload    ', `${printableName(saved.upload_id)} (${saved.state})`],
+    ['upload   ', `${printableName(saved.upload_id)} (${saved.state})`],
     [
-      'file      ',
+      'file     ',
       `${printableName(saved.path)} as "${printableName(saved.filename)}", purpose ${printable(saved.purpose)}`,
     ],
     [
-      'done      ',
+      'done     ',
       `${bytes(saved.bytes_done)} of ${bytes(saved.bytes)}, ${saved.parts.done} of ${counted(saved.parts.total, 'part')}`,
     ],
-    ['expires   ', expiryOf(saved, nowMs)],
-    ['at        ', printable(saved.base_url)],
+    ['expires  ', expiryOf(saved, nowMs)],
+    ['at       ', printable(saved.base_url)],
   ].map(([label = '', text = '']) => hanging(label, text, columns));
 
 const expiryOf = (saved: SavedLine, nowMs: number): string =>

@@ -5,8 +5,12 @@ import { widthOf } from './width.ts';
 export const hanging = (label: string, text: string, columns: number | undefined): string => {
   if (columns === undefined) return `${label}${text}`;
   const room = Math.max(MIN_ROOM, columns - label.length);
-  return `${label}${wrapAnsi(text, room, { hard: true }).replaceAll('\n', `\n${' '.repeat(label.length)}`)}`;
+  const rows = wrapAnsi(text.replace(IN_BRACKETS, TIED), room, { hard: true }).replaceAll(TIED, ' ');
+  return `${label}${rows.replaceAll('\n', `\n${' '.repeat(label.length)}`)}`;
 };
+
+/** A space inside brackets. */
+const IN_BRACKETS = /(?<=\([^()]*) (?=[^()]*\))/g;
 
 /** A window that is narrower is left to wrap. */
 const MIN_ROOM = 10;
@@ -21,11 +25,20 @@ export const folded = (line: string, columns: number | undefined): readonly stri
   const indent = ' '.repeat(line.length - text.length);
   const room = Math.max(MIN_ROOM, columns - indent.length - FURTHER_IN.length);
   const phrases = wrapAnsi(text.replace(WITHIN_A_PHRASE, TIED), room).split('\n');
-  const rows = phrases.flatMap(row => wrapAnsi(row.replaceAll(TIED, ' '), room).split('\n'));
-  return rows.map((row, index) => `${indent}${index > 0 ? FURTHER_IN : ''}${row}`);
+  const rows = phrases.flatMap(row => {
+    const words = row.replaceAll(TIED, ' ').replace(BEFORE_A_UNIT, TIED);
+    return wrapAnsi(words, room).replaceAll(TIED, ' ').split('\n');
+  });
+  return rows.map((row, index) => (index > 0 ? indented(row, `${indent}${FURTHER_IN}`, columns) : `${indent}${row}`));
 };
+
+/** Less far in where the row is one long word that finds room so; but never at the start of the line. */
+const indented = (row: string, indent: string, columns: number): string =>
+  indent.slice(0, Math.max(1, Math.min(indent.length, columns - widthOf(row)))) + row;
 
 const FURTHER_IN = '  ';
 /** A space that no other is beside and no comma before. */
 const WITHIN_A_PHRASE = /(?<![, ]) (?! )/g;
+/** A space between a number and its unit. */
+const BEFORE_A_UNIT = /(?<=\d) (?=(?:[KMG]?i?B|ms|s|m|h)\b)/g;
 const TIED = '\u00a0';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { widthOf } from '../../../src/report/text/width.ts';
-import { folded } from '../../../src/report/text/wrap.ts';
+import { folded, hanging } from '../../../src/report/text/wrap.ts';
 
 const END = '✓ data.jsonl → file-abc  20 MiB in 1.2 s (12.3 MiB/s), md5 verified by the server';
 
@@ -17,6 +17,25 @@ it('breaks a long line at its spaces, and goes on further in', () => {
     '    req_1 of a long',
     '    text',
   ]);
+});
+
+it('16.7: keeps a number beside its unit, and a long word whole where it finds room less far in', () => {
+  expect(folded('  a.jsonl: part 2: attempt 2 in 480 ms: no', 34)).toEqual([
+    '  a.jsonl: part 2: attempt 2 in',
+    '    480 ms: no',
+  ]);
+  const id = `(req_${'0'.repeat(32)})`;
+  expect(folded(`  a.jsonl: the server answered 503 ${id}`, 40)).toEqual([
+    '  a.jsonl: the server answered 503',
+    `  ${id}`,
+  ]);
+  expect(folded(`  a.jsonl: the server answered 503 ${id}`, 36).at(-1)).toBe(` ${id}`);
+});
+
+it('16.7: a hanging text keeps what is in brackets together', () => {
+  expect(hanging('expires  ', '2026-01-02T03:04:05.000Z (59 m 59 s)', 40)).toBe(
+    'expires  2026-01-02T03:04:05.000Z\n         (59 m 59 s)',
+  );
 });
 
 it('loses no word, and no row of words that fit is too wide', () => {
