@@ -182,6 +182,8 @@ export function startProcess(
     // Every line of JSON of every test is as the published schemas say.
     const lines = { stdout: linesOf(whole(stdout)), stderr: linesOf(whole(stderr)) };
     expect(strayOutput(args, lines)).toEqual([]);
+    // What Node warns of is ours to mend.
+    expect(stderr).not.toMatch(/\(node:\d+\) \w*Warning/);
     // And no run ever prints or saves its key.
     expect(await placesOfKeys(env, { stdout, stderr })).toEqual([]);
   });
