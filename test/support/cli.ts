@@ -182,8 +182,8 @@ export function startProcess(
     // Every line of JSON of every test is as the published schemas say.
     const lines = { stdout: linesOf(whole(stdout)), stderr: linesOf(whole(stderr)) };
     expect(strayOutput(args, lines)).toEqual([]);
-    // What Node warns of is ours to mend.
-    expect(stderr).not.toMatch(/\(node:\d+\) \w*Warning/);
+    // What Node warns of is ours to mend, except where the user turned the check of certificates off.
+    if (!('NODE_TLS_REJECT_UNAUTHORIZED' in env)) expect(stderr).not.toMatch(/\(node:\d+\) \w*Warning/);
     // And no run ever prints or saves its key.
     expect(await placesOfKeys(env, { stdout, stderr })).toEqual([]);
   });
