@@ -70,3 +70,31 @@ it('15.4: names pieces so that they sort', () => {
   expect(nameOfPiece('a.b.jsonl', 12, 1234)).toBe('a.b-0012-of-1234.jsonl');
   expect(nameOfPiece('plain', 1, 2)).toBe('plain-001-of-002');
 });
+
+it('each piece is as long as the limit of tokens allows, and no shorter', () => {
+  // 8 bytes, 2 tokens a line.
+  const bytes = Buffer.from('1234567\n'.repeat(5));
+  const lengths = (tokens: number) => rangesOf(bytes, { ...none, tokens }, 3).map(({ lines: count }) => count);
+  expect(lengths(2)).toEqual([1, 1, 1, 1, 1]);
+  expect(lengths(4)).toEqual([2, 2, 1]);
+  expect(lengths(5)).toEqual([2, 2, 1]);
+  expect(lengths(10)).toEqual([5]);
+  expect(() => lengths(1)).toThrow(
+    expect.objectContaining({
+      code: 'SOURCE',
+      reason: 'line-too-large',
+      message: 'line 1 alone, of 8 bytes, is above the limit of one File',
+      hint: 'raise the limit or shorten the line',
+    }),
+  );
+});
+
+it('a file without a byte has no pieces', () => {
+  expect(createSplitter(none).end()).toEqual([]);
+});
+
+it.each([
+  ['data', 'data-002-of-004'],
+  ['a.b.jsonl', 'a.b-002-of-004.jsonl'],
+  ['.jsonl', '-002-of-004.jsonl'],
+])('%s in pieces is %s', (name, piece) => expect(nameOfPiece(name, 2, 4)).toBe(piece));

@@ -30,6 +30,8 @@ describe('the base URL that was meant', () => {
   it.each([
     ['https://host', 'https://host/v1'],
     ['https://host/', 'https://host/v1'],
+    ['https://host//', 'https://host/v1'],
+    ['https://host/v1/files//', 'https://host/v1'],
     ['https://host/v1/files', 'https://host/v1'],
     ['https://host/v1/uploads/upload_1/parts', 'https://host/v1'],
     ['https://host/v1/chat/completions', 'https://host/v1'],
@@ -51,6 +53,8 @@ describe('an Azure resource', () => {
   it.each([
     [AZURE, undefined, `${AZURE}/openai/v1`],
     [`${AZURE}//`, undefined, `${AZURE}/openai/v1`],
+    [`${AZURE}/openai/v1//`, undefined, `${AZURE}/openai/v1`],
+    [`${AZURE}/openai/v1/x`, undefined, `${AZURE}/openai/v1/x/openai/v1`],
     [`${AZURE}/openai`, undefined, `${AZURE}/openai/v1`],
     [`${AZURE}/openai/v1/`, '2024-10-21', `${AZURE}/openai/v1`],
     [AZURE, '2024-10-21', `${AZURE}/openai?api-version=2024-10-21`],
