@@ -8,7 +8,7 @@ import { unwritable } from '../report/output/streams.ts';
 import { readConfig } from './context/config.ts';
 import { abortedBy, endInTime, type Interrupts, leave } from './context/interrupts.ts';
 import { openStreams } from './context/output-streams.ts';
-import { isJson, tellFailure } from './context/tell-failure.ts';
+import { isJson, tellFailure, tellFailureInRows } from './context/tell-failure.ts';
 
 /** The process that a command runs in. */
 export type CommandProcess = {
@@ -64,7 +64,7 @@ export const runCommand = async (
     if (!servesUntilInterrupted(name)) world.signal.throwIfAborted();
     return await commands[name](args, { flags, settings }, world);
   } catch (thrown) {
-    return tellFailure(asUploadError(thrown), isJson({ flags, settings }, world.env), world);
+    return tellFailureInRows(asUploadError(thrown), isJson({ flags, settings }, world.env), world);
   }
 };
 
@@ -76,7 +76,7 @@ export const refuse = async (
 ): Promise<number> => {
   const flags = recognisedFlags(argv);
   const settings = await readConfig(flags, { env }).catch(() => noSettings);
-  return tellFailure(error, isJson({ flags, settings }, env), streams);
+  return tellFailureInRows(error, isJson({ flags, settings }, env), streams);
 };
 
 /** The same, in the process. */

@@ -267,6 +267,12 @@ describeUnix.each([40, 80, 200])('16.7: every state at %i columns, and no row wr
     );
   });
 
+  it('a mistake of usage', async () => {
+    const terminal = atTerminal(['push', 'data.jsonl'], await sandbox(), { columns });
+    expect(await terminal.ended).toBe(2);
+    await look(terminal, 'usage');
+  });
+
   it('check', async () => {
     const box = await sandbox();
     await box.write('bad.jsonl', '{"messages":[{"role":"user","content":"q"},]}\n');

@@ -8,10 +8,10 @@ import { readInline } from '../../io/read/file-reader.ts';
 import { openFileSource } from '../../io/source/file-source.ts';
 import type { ResultForm } from '../../report/output/result-form.ts';
 import { createResultWriter } from '../../report/output/results.ts';
-import { windowColumns } from '../../report/output/streams.ts';
 import { failureLines } from '../../report/text/failure.ts';
 import { planLines, planTotalsLine } from '../../report/text/plan.ts';
 import type { GlobalValues } from '../context/globals.ts';
+import { linesTo } from '../context/window-lines.ts';
 import { locate } from './file-slots.ts';
 import type { Jobs } from './jobs.ts';
 import { startSurvey } from './survey.ts';
@@ -41,13 +41,6 @@ export const printPlans = async (
   if (hasTotals && !quiet) write([planTotalsLine(totals)]);
   return exitCode;
 };
-
-/** Writes lines; to a window as rows that fit. */
-async function linesTo(stderr: World['stderr']): Promise<(lines: readonly string[]) => void> {
-  const columns = windowColumns(stderr);
-  const rowsOf = columns === undefined ? undefined : (await import('../../report/text/wrap.ts')).folded;
-  return lines => void stderr.write(`${lines.flatMap(line => rowsOf?.(line, columns) ?? line).join('\n')}\n`);
-}
 
 async function planOf(job: FileJob): Promise<{ result: PushResult; lines: readonly string[]; failedWith: number }> {
   const { path, filename, purpose } = job;

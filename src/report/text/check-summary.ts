@@ -45,7 +45,7 @@ function rowsOf(summary: CheckSummary, purpose: string): readonly Row[] {
     ['url', countsOf(urls, records)],
     ['messages', countsOf(roles)],
     ['images', images > 0 ? [grouped(images)] : []],
-    ['text', [`${grouped(characters)} characters`]],
+    ['text', [`${grouped(characters)} ${characters === 1 ? 'character' : 'characters'}`]],
     ['tokens', [`about ${grouped(summary.estimated_tokens)}`, '(1 for 4 bytes of text)']],
     ['longest', longest ? [`line ${longest.line}`, size(longest.bytes)] : []],
     ['largest', largest_record ? [`line ${largest_record.line}`, about(largest_record.estimated_tokens)] : []],
