@@ -121,3 +121,33 @@ describe('16.15: what schedulers tell', () => {
     }
   });
 });
+
+describe('13.16: shards exactly', () => {
+  it.each([
+    ['12/16', { index: 12, count: 16 }],
+    ['1/100000', { index: 1, count: 100_000 }],
+    ['auto/16', { auto: true, count: 16 }],
+    ['auto', { auto: true, count: undefined }],
+    ['12', undefined],
+    ['1/100001', undefined],
+    ['auto/0', undefined],
+  ])('--shard %s', (text, choice) => expect(parseShard(text)).toEqual(choice));
+
+  it('by size: the largest first, each where there is least so far, of those where there are fewest files', () => {
+    expect([...shardsBySize([1, 5, 3, 4], 2)]).toEqual([1, 1, 2, 2]);
+    expect([...shardsBySize([2, 2, 2, 2], 2)]).toEqual([1, 2, 1, 2]);
+    expect([...shardsBySize([0, 0, 0, 0, 0, 0], 3)]).toEqual([1, 2, 3, 1, 2, 3]);
+  });
+
+  it('what a scheduler says unclearly is named', () => {
+    expect(shardInEnv({ CI_NODE_INDEX: 'x1', CI_NODE_TOTAL: '4' }, undefined)).toEqual({
+      trouble: 'unclear',
+      of: 'CI_NODE_INDEX=x1 of 4',
+    });
+    expect(shardInEnv({ CI_NODE_INDEX: '1x', CI_NODE_TOTAL: '4' }, undefined)).toMatchObject({ trouble: 'unclear' });
+    expect(shardInEnv({}, undefined)).toEqual({
+      trouble: 'no scheduler',
+      of: SCHEDULERS.map(({ name }) => name).join(', '),
+    });
+  });
+});
