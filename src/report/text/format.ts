@@ -40,7 +40,12 @@ const UNITS = [
 ] as const;
 
 /** A time left for people, in one unit, never longer than it is: `30 days`, `58 minutes`, `5 seconds`. */
-export const span = (ms: number): string => {
+export const span = (ms: number): string => inOneUnit(ms, Math.floor);
+
+/** The same, to the nearest: a File that lives 30 days has them a minute later, too. */
+export const aboutSpan = (ms: number): string => inOneUnit(ms, Math.round);
+
+const inOneUnit = (ms: number, whole: (count: number) => number): string => {
   const [unit, length] = UNITS.find(([, unitMs]) => ms >= 2 * unitMs) ?? ['second', 1000];
-  return counted(Math.floor(ms / length), unit);
+  return counted(whole(ms / length), unit);
 };

@@ -1,7 +1,7 @@
 import { grouped } from '../../core/policy/units.ts';
 import type { Progress } from '../progress/progress.ts';
 import type { Totals } from '../progress/totals.ts';
-import { bytes, counted, duration, rate, span } from './format.ts';
+import { aboutSpan, bytes, counted, duration, rate } from './format.ts';
 import { INDENT, printableName } from './text.ts';
 
 /** One line for a file that did not have to be sent. */
@@ -18,7 +18,7 @@ export const summaryLine = (path: string, progress: Progress, nowMs: number, uni
     ...(tally.retries > 0 ? [retries(tally.retries)] : []),
     ...(md5Verified ? ['md5 verified by the server'] : []),
     ...(fileExpiresAtMs !== undefined && fileExpiresAtMs > nowMs
-      ? [`expires in ${span(fileExpiresAtMs - nowMs)}`]
+      ? [`expires in ${aboutSpan(fileExpiresAtMs - nowMs)}`]
       : []),
   ];
   const spent = `${bytes(progress.bytes)} in ${duration(tookMs)}${speed}`;

@@ -29,6 +29,8 @@ it('says that the server verified the md5, and when the File expires', () => {
   expect(line({ ...completed, md5: 'd41d8cd98f00b204e9800998ecf8427e', fileExpiresAtMs: 30 * DAY_MS + 1000 })).toBe(
     '✓ a.jsonl → file-abc  1 MiB in 1 s (1 MiB/s), md5 verified by the server, expires in 30 days',
   );
+  // Half a minute went by while the rest was told.
+  expect(line({ ...completed, fileExpiresAtMs: 30 * DAY_MS - 30_000 })).toContain('expires in 30 days');
 });
 
 test('the closing line counts what is uploaded and what failed; an interrupted file is neither', () => {
