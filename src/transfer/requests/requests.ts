@@ -90,8 +90,10 @@ const createHold =
     if (delayMs === undefined || quota || (status !== 429 && status !== 503)) return false;
     if (delayMs > LONGEST_SERVER_DELAY_MS) gate.closeFor(delayMs, waitTooLong(error, delayMs));
     else {
+      // Read first: what is told is never later than what is kept.
+      const untilMs = clock.now() + delayMs;
       gate.closeFor(delayMs);
-      emit({ type: 'gate.closed', untilMs: clock.now() + delayMs, delayMs });
+      emit({ type: 'gate.closed', untilMs, delayMs });
     }
     return true;
   };
