@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { UploadError } from '../../core/errors/errors.ts';
 import type { Clock, Locks } from '../../core/ports.ts';
 import { contend, type Meeting, randomHex, type Seen } from './contend.ts';
-import { livePrefixes, locked, prefixOf } from './lock.ts';
+import { livePrefixes, locked, once, prefixOf } from './lock.ts';
 import { requirePrivate } from './lock-place.ts';
 import { machineIdentity, processName } from './machine.ts';
 import { removeIfOld, removeOwn } from './own-file.ts';
@@ -33,6 +33,7 @@ export type ClaimOptions = {
 export const withClaims = (locks: Locks, options: ClaimOptions): Locks => {
   const { folder, clock } = options;
   const meeting = createMeeting(options);
+  const ready = once(() => requirePrivate(folder));
   const claim = async (name: string, deadlineMs: number, signal: AbortSignal): Promise<() => Promise<void>> => {
     const prefix = prefixOf(name);
     for (;;) {
@@ -46,7 +47,7 @@ export const withClaims = (locks: Locks, options: ClaimOptions): Locks => {
   /** Where the folder takes no files there is no state to share. */
   const claimIfPossible = async (name: string, deadlineMs: number, signal: AbortSignal) => {
     try {
-      await requirePrivate(folder);
+      await ready();
       return await claim(name, deadlineMs, signal);
     } catch (error) {
       if (signal.aborted || error instanceof UploadError) throw error;
@@ -59,10 +60,7 @@ export const withClaims = (locks: Locks, options: ClaimOptions): Locks => {
       const release = await locks.acquire(name, waitMs, signal);
       try {
         const releaseClaim = await claimIfPossible(name, deadlineMs, signal);
-        return async () => {
-          await releaseClaim();
-          await release();
-        };
+        return () => releaseClaim().then(release);
       } catch (error) {
         await release();
         throw error;

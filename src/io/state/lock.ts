@@ -84,7 +84,9 @@ async function acquireAt(place: Place, name: string, { clock, waitMs, signal }: 
 }
 
 /** Calls the effect the first time only. */
-const once = <Args extends unknown[]>(effect: (...args: Args) => Promise<void>): ((...args: Args) => Promise<void>) => {
+export const once = <Args extends unknown[]>(
+  effect: (...args: Args) => Promise<void>,
+): ((...args: Args) => Promise<void>) => {
   let result: Promise<void> | undefined;
   return (...args) => {
     result ??= effect(...args);

@@ -11,8 +11,13 @@ const told = (ask: () => string): string => {
 };
 
 /** The host and its boot: where a socket reaches, and no further. Without a boot, where the system does not tell it. */
-export const hostIdentity = (): string =>
-  `${hostname()} ${told(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8'))}`;
+export const hostIdentity = (): string => {
+  host ??= `${hostname()} ${told(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8'))}`;
+  return host;
+};
+
+/** Each lock asks for it, and it stays what it is. */
+let host: string | undefined;
 
 /** The same, and the view of the file systems: two containers of one host may have locks that do not meet. */
 export const machineIdentity = (): string => `${hostIdentity()} ${told(() => readlinkSync('/proc/self/ns/mnt'))}`;
