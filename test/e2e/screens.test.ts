@@ -362,10 +362,11 @@ describeUnix('the cursor is back', () => {
 
   it('after a second Ctrl-C, which waits for nothing', async () => {
     const faults: Fault[] = [...heldFrom(11), { endpoint: 'cancel', do: 'stall' }];
-    const { terminal } = await pushed({ server: { faults }, flags: ['--cancel-on-interrupt'] });
+    const { server, terminal } = await pushed({ server: { faults }, flags: ['--cancel-on-interrupt'] });
     await terminal.until(/4 in flight/);
     terminal.type(CTRL_C);
-    await terminal.until(/^[█░]+ data.jsonl .*$(?!\n.*in flight)/m);
+    // The first one is heard when the parts in flight are given up. It then waits 1.5 s for the answer to cancel.
+    await server.until(({ endpoint, closedEarly }) => endpoint === 'part' && closedEarly, 4);
     expect(terminal.cursorIsVisible()).toBe(false);
     terminal.type(CTRL_C);
     expect(await terminal.ended).toBe(130);
