@@ -17,12 +17,12 @@ mkdirSync(fromRoot('man'), { recursive: true });
 const packages = packagesOf(await bundle());
 write('THIRD-PARTY-LICENSES.txt', licencesOf(packages));
 write('dist/sbom.cdx.json', json(sbomOf(packages)));
-await writeTypes();
 
-// The scripts that teach shells to ask the command, and the schemas of what --json and --progress=json print.
+// The scripts that teach shells to ask the command.
 copy('src/cli/completion', 'dist/completion', path => !path.endsWith('.ts'));
-copy('src/report/schema', 'dist/schema');
 
-const { manual, configSchema } = await documents();
+const { manual, schemas, types } = await documents();
+await writeTypes(types);
 write('man/oai-upload.1', manual);
-write('dist/schema/config.schema.json', json(configSchema));
+mkdirSync(fromRoot('dist/schema'));
+for (const [name, schema] of Object.entries(schemas)) write(`dist/schema/${name}.schema.json`, json(schema));

@@ -43,7 +43,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   ora: ['report/terminal/terminal.ts'],
   'cli-progress': ['report/terminal/terminal.ts'],
   'p-limit': ['commands/', 'engine/'],
-  valibot: ['core/model/', 'server/'],
+  valibot: ['core/model/', 'core/schema/', 'server/'],
   'xxhash-wasm': ['io/read/checksum.ts'],
   ignore: ['io/source/folder-files.ts'],
   'env-paths': ['io/state/folders.ts'],
@@ -130,6 +130,14 @@ it('has no circle of imports, types aside', () => {
     return seen.has(start);
   };
   expect(files.filter(reaches)).toEqual([]);
+});
+
+it('14.6: loads no schema of what is printed: they are for the build, and for the compiler', () => {
+  const isSchema = (file: string): boolean => file.startsWith('core/schema/');
+  const strays = imports.filter(
+    ({ from, specifier, isOfTypes }) => !isSchema(from) && isSchema(resolved(from, specifier)) && !isOfTypes,
+  );
+  expect(strays.map(arrow)).toEqual([]);
 });
 
 it('has nothing that imports main or index', () => {

@@ -1,3 +1,4 @@
+import type { Summary } from '../core/schema/results/checked.ts';
 import { problemsBeforeReading, sizeProblem } from './before-reading.ts';
 import { WHOLE_FILE } from './findings/finding.ts';
 import { createNotebook, type Notebook } from './findings/notebook.ts';
@@ -9,7 +10,7 @@ import type { Context } from './rules/context.ts';
 import { createEvalsRules } from './rules/evals.ts';
 import { createFineTuneRules } from './rules/fine-tune/fine-tune.ts';
 import type { PurposeRules } from './rules/rule.ts';
-import { createSummary, type Summary } from './summary.ts';
+import { createSummary } from './summary.ts';
 import type { Check, CheckOptions, CheckReport } from './types.ts';
 
 /** As many findings of a level are kept; the others are counted. */

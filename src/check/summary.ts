@@ -1,34 +1,7 @@
+import type { Counts, Summary } from '../core/schema/results/checked.ts';
 import { bytesOfStrings, type Measure } from './json/measure.ts';
 import type { JsonObject } from './json/object.ts';
 import type { Line } from './rules/rule.ts';
-
-/** How many lines, or messages, have each value. */
-export type Counts = Readonly<Record<string, number>>;
-
-/** What a file holds. */
-export type Summary = {
-  /** Lines that hold an object. */
-  readonly records: number;
-  /** Lines by format: chat, preference, reinforcement, completions; requests; items. */
-  readonly formats: Counts;
-  /** Messages by role, those within requests too. */
-  readonly roles: Counts;
-  /** Requests by model and by url. */
-  readonly models: Counts;
-  readonly urls: Counts;
-  readonly images: number;
-  /** Characters (UTF-16 units) of all texts: without names of fields, ids, urls, and base64. */
-  readonly characters: number;
-  /** One token for every 4 bytes of these texts in UTF-8, and 4 for each message. */
-  readonly estimated_tokens: number;
-  readonly longest_line: { readonly line: number; readonly bytes: number } | null;
-  /** The record of the most characters. */
-  readonly largest_record: {
-    readonly line: number;
-    readonly characters: number;
-    readonly estimated_tokens: number;
-  } | null;
-};
 
 /** As many different values are counted one by one; further ones together. */
 const [MOST_VALUES, OTHERS, LONGEST_VALUE] = [50, '(others)', 200];

@@ -1,6 +1,6 @@
 import type { CheckService } from '../core/model/check.ts';
+import type { Summary } from '../core/schema/results/checked.ts';
 import type { Findings } from './findings/finding.ts';
-import type { Summary } from './summary.ts';
 
 /** Whose rules apply. For `other` base URLs, rules that cite a limit or a list of OpenAI's are warnings. */
 export type Service = CheckService;

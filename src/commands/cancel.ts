@@ -6,6 +6,7 @@ import type { World } from '../cli/process-context.ts';
 import { usageError } from '../core/errors/errors.ts';
 import type { FirstFailure } from '../core/outcome/first-failure.ts';
 import type { SavedUpload } from '../core/ports.ts';
+import type { CancelledLine } from '../core/schema/results/saved.ts';
 import { type Engine, openEngine } from '../engine/engine.ts';
 import { engineSettings } from '../engine/settings.ts';
 import { createFailures } from '../report/text/failure.ts';
@@ -92,7 +93,8 @@ const tellerOf = (globals: GlobalValues, world: World): Teller => {
     const error = cancelled.kind === 'failed' ? cancelled.error : undefined;
     if (globals.json) {
       const message = error?.message ?? (cancelled.kind === 'gone' ? cancelled.answer : null);
-      world.stdout.write(jsonLine({ upload_id: uploadId, path, status: cancelled.kind, message }));
+      const line: CancelledLine = { upload_id: uploadId, path, status: cancelled.kind, message };
+      world.stdout.write(jsonLine(line));
     } else if (cancelled.kind === 'cancelled') world.stdout.write(`${uploadId}\n`);
     if (error)
       world.stderr.write(

@@ -11,6 +11,7 @@ import { asUploadError, sourceError, UploadError } from '../core/errors/errors.t
 import { serviceOf } from '../core/model/file-job.ts';
 import { makePlan } from '../core/model/plan.ts';
 import { resultError } from '../core/outcome/result.ts';
+import type { CheckedFinding, CheckedLine } from '../core/schema/results/checked.ts';
 import { readInline } from '../io/read/file-reader.ts';
 import { openFileSource } from '../io/source/file-source.ts';
 import { windowColumns } from '../report/output/streams.ts';
@@ -105,7 +106,7 @@ const interrupted = ({ code, message, reason, exitCode }: UploadError): UploadEr
 
 type Findings = Checked['errors'];
 
-const resultOf = ({ path, checked, error }: Outcome, { purpose, service }: Options) => ({
+const resultOf = ({ path, checked, error }: Outcome, { purpose, service }: Options): CheckedLine => ({
   path,
   purpose,
   service,
@@ -119,11 +120,11 @@ const resultOf = ({ path, checked, error }: Outcome, { purpose, service }: Optio
   notes: shownOf(checked?.notes),
   notes_total: checked?.notes.total ?? 0,
   summary: checked?.summary ?? null,
-  ...(error && { error: resultError(error) }),
+  error: error && resultError(error),
 });
 
 /** `reason` is the earlier name of `rule`, and stays for scripts. */
-const shownOf = (findings: Findings | undefined) =>
+const shownOf = (findings: Findings | undefined): readonly CheckedFinding[] =>
   (findings?.shown ?? []).map(({ line, column, rule, level, message, hint }) => ({
     line,
     column,
@@ -131,7 +132,7 @@ const shownOf = (findings: Findings | undefined) =>
     rule,
     level,
     message,
-    ...(hint !== undefined && { hint }),
+    hint,
   }));
 
 const linesOf = ({ path, checked, error }: Outcome, quiet: boolean): readonly string[] => {

@@ -4,6 +4,7 @@ import type { RawOptions } from '../cli/options/resolve.ts';
 import type { World } from '../cli/process-context.ts';
 import { isExpired } from '../core/policy/resume.ts';
 import type { Locks, SavedUpload } from '../core/ports.ts';
+import type { CleanedLine } from '../core/schema/results/saved.ts';
 import { openLocks, removeDeadLocks } from '../engine/locks.ts';
 import { removeDrafts } from '../io/state/journal-names.ts';
 import { counted } from '../report/text/format.ts';
@@ -31,9 +32,7 @@ export const clean = async (raw: RawOptions, world: World): Promise<number> => {
   return 0;
 };
 
-type Cleaned = { readonly forgotten: number; readonly locks: number; readonly spools: number };
-
-function tell(cleaned: Cleaned, { json, quiet }: GlobalValues, { stdout, stderr }: World): void {
+function tell(cleaned: CleanedLine, { json, quiet }: GlobalValues, { stdout, stderr }: World): void {
   const { forgotten, locks, spools } = cleaned;
   const spooled = spools > 0 ? ` and ${counted(spools, 'spool')}` : '';
   if (json) stdout.write(jsonLine(cleaned));

@@ -1,6 +1,6 @@
 import type { RawOptions } from '../cli/options/resolve.ts';
 import type { World } from '../cli/process-context.ts';
-import type { SavedLine } from '../core/model/saved-line.ts';
+import type { SavedLine } from '../core/schema/results/saved.ts';
 import { windowColumns } from '../report/output/streams.ts';
 import { jsonLine } from '../report/text/text.ts';
 import { globalsOf, stateDirOf } from './context/globals.ts';

@@ -6,6 +6,7 @@ import { withFileHint } from '../cli/shell-hints.ts';
 import { asUploadError, type UploadError, usageError } from '../core/errors/errors.ts';
 import { isId } from '../core/model/ids.ts';
 import { resultError } from '../core/outcome/result.ts';
+import type { VerifyResult } from '../core/schema/results/verify.ts';
 import { openEngine } from '../engine/engine.ts';
 import { engineSettings } from '../engine/settings.ts';
 import { jsonLine } from '../report/text/text.ts';
@@ -67,10 +68,19 @@ type Told = { readonly json: boolean; fail(path: string, error: UploadError): vo
 
 function tell({ path, id, verification, error }: Found, { json, fail }: Told, { stdout }: World): number {
   const { bytes, remote_bytes, md5, remote_md5, content } = verification;
-  const status = error ? 'failed' : 'verified';
-  const fields = { status, path, file_id: id, bytes, remote_bytes, md5, remote_md5, content };
-  const refusal = 'refusal' in verification ? verification.refusal : null;
-  if (json) stdout.write(jsonLine({ ...fields, refusal, ...(error && { error: resultError(error) }) }));
+  const result: VerifyResult = {
+    status: error ? 'failed' : 'verified',
+    path,
+    file_id: id,
+    bytes,
+    remote_bytes,
+    md5,
+    remote_md5,
+    content,
+    refusal: 'refusal' in verification ? verification.refusal : null,
+    error: error && resultError(error),
+  };
+  if (json) stdout.write(jsonLine(result));
   else if (content !== null && !error) stdout.write(`${verifiedLine(path, id, verification as Verification)}\n`);
   if (error) fail(path, error);
   return error?.exitCode ?? 0;

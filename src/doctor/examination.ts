@@ -1,7 +1,6 @@
 import { asUploadError, UploadError } from '../core/errors/errors.ts';
 import { asRunError, codeOf, RequestError } from '../core/errors/request-error.ts';
-
-export type Verdict = 'ok' | 'warning' | 'failed' | 'skipped';
+import type { Verdict } from '../core/schema/results/doctor.ts';
 
 /** What is known about one thing that an upload needs. */
 export type Finding = {

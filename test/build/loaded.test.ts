@@ -60,6 +60,12 @@ it('14.6: no file of the build waits for one that waits for it', () => {
   expect(waiting).toEqual([]);
 });
 
+it('14.6: no file of the build has a schema of what is printed', () => {
+  const inputs = Object.values(metafile.outputs).flatMap(output => Object.keys(output.inputs));
+  expect(inputs).toContain('src/core/outcome/result.ts');
+  expect(inputs.filter(path => path.startsWith('src/core/schema/'))).toEqual([]);
+});
+
 it('14.6: neither the library nor a thread loads the command line', () => {
   for (const source of ['src/index.ts', 'src/engine/workers/digest-worker.ts', 'src/io/read/md5-worker.ts'])
     expect(loadedWith(source)).not.toContain('commander');

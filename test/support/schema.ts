@@ -17,8 +17,9 @@ function closed(node: unknown): unknown {
 const ajv = new Ajv2020({ strict: false, allErrors: false });
 ajvFormats.default(ajv);
 
+/** As it is published. */
 const compile = (name: string): ValidateFunction => {
-  const url = new URL(`../../src/report/schema/${name}.schema.json`, import.meta.url);
+  const url = new URL(`../../dist/schema/${name}.schema.json`, import.meta.url);
   return ajv.compile(closed(JSON.parse(readFileSync(url, 'utf8'))) as object);
 };
 

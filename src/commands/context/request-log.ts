@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { RequestRecord } from '../../core/model/request-record.ts';
+import type { RequestLine } from '../../core/schema/events/request.ts';
 import type { RequestSink } from '../../engine/logged-requests.ts';
 import { openLogFile } from '../../io/output/log-file.ts';
 import type { Show } from '../../report/output/show.ts';
@@ -18,10 +19,16 @@ export const openRequestSink = (
     detailed: verbose > 1,
     record: record => {
       if (verbose > 0) tell(record, show);
-      file?.write(jsonLine({ type: 'request', at: new Date(record.atMs).toISOString(), ...requestFields(record) }));
+      file?.write(jsonLine(logLine(record)));
     },
   };
 };
+
+const logLine = (record: RequestRecord): Omit<RequestLine, 'path'> => ({
+  type: 'request',
+  at: new Date(record.atMs).toISOString(),
+  ...requestFields(record),
+});
 
 const logTo = (path: string, show: Pick<Show, 'notice'>) =>
   openLogFile(resolve(path), error =>

@@ -3,8 +3,8 @@ import { usageError } from '../../core/errors/errors.ts';
 import { destinationRecord } from '../../core/model/destination.ts';
 import type { Fingerprint, Manifest } from '../../core/model/manifest.ts';
 import { bytesOf } from '../../core/model/part.ts';
-import type { SavedLine, SavedState } from '../../core/model/saved-line.ts';
 import { isExpired } from '../../core/policy/resume.ts';
+import type { SavedLine, SavedState } from '../../core/schema/results/saved.ts';
 
 /** A manifest and the file at its path now, if there is one. */
 export type Standing = { readonly manifest: Manifest; readonly now: Fingerprint | undefined };

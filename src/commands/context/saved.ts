@@ -1,8 +1,8 @@
 import { allOption } from '../../cli/options/options.ts';
 import { type RawOptions, resolveOptions } from '../../cli/options/resolve.ts';
 import type { World } from '../../cli/process-context.ts';
-import type { SavedLine } from '../../core/model/saved-line.ts';
 import type { ManifestStore, SavedUpload } from '../../core/ports.ts';
+import type { SavedLine } from '../../core/schema/results/saved.ts';
 import { type Notice, openManifests } from '../../engine/saved-uploads.ts';
 import { printable } from '../../report/text/text.ts';
 import { type GlobalValues, globalsOf, stateDirOf } from './globals.ts';

@@ -1,5 +1,6 @@
 import type { CheckReport } from '../model/check.ts';
 import type { UnfinishedResult } from '../outcome/result.ts';
+import type { ErrorCode } from '../schema/error.ts';
 import type { Reason } from './reasons.ts';
 
 /** Exit code of each name; the one table that a script can rely on. */
@@ -17,7 +18,7 @@ export const exitCodes = {
   INTERRUPTED: 130,
 } as const;
 
-export type ErrorCode = keyof typeof exitCodes;
+export type { ErrorCode };
 
 const signalReasons = { SIGHUP: 'sighup', SIGINT: 'sigint', SIGTERM: 'sigterm' } as const;
 const signalExitCodes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;

@@ -54,16 +54,4 @@ export const reasons = [
   'bug',
 ] as const;
 
-/** What notes and warnings are about: their `reason`. A warning of the check has the name of its rule instead. */
-export type NoteReason =
-  | 'lock-wait'
-  | 'part-size-kept'
-  | 'azure-classic'
-  | 'looking-for-file'
-  | 'notice'
-  | 'cancel-failed'
-  | 'reading-on'
-  | 'deadline'
-  | 'check';
-
-export type Reason = (typeof reasons)[number] | `http-${number}`;
+export type { Reason } from '../schema/error.ts';

@@ -1,20 +1,9 @@
 import * as v from 'valibot';
+import type { ApiFile } from '../schema/api-file.ts';
 import { Id } from './ids.ts';
 import { pruned } from './pruned.ts';
 
-/** A File as the server gave it: unknown fields are kept, except what is too deep or too long. Public: it is in results. */
-export type ApiFile = {
-  readonly id: string;
-  readonly object?: 'file' | null | undefined;
-  readonly bytes?: number | null | undefined;
-  /** Seconds since the epoch. */
-  readonly created_at?: number | null | undefined;
-  readonly expires_at?: number | null | undefined;
-  readonly filename?: string | null | undefined;
-  readonly purpose?: string | null | undefined;
-  readonly status?: string | null | undefined;
-  readonly [field: string]: unknown;
-};
+export type { ApiFile };
 
 // Gateways write 64-bit integers as text. A value of any other type is taken as not given: none of these is needed.
 const number = v.union([v.number(), v.pipe(v.string(), v.regex(/^\d{1,16}$/), v.transform(Number))]);

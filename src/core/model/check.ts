@@ -1,3 +1,7 @@
+import type { CheckReport, CheckService } from '../schema/check.ts';
+
+export type { CheckReport, CheckService, Finding } from '../schema/check.ts';
+
 /** What the lines of a file are checked for. Plain data: it is sent to the thread that reads the file. */
 export type CheckRequest = {
   /** The File's name at the server. */
@@ -14,31 +18,6 @@ export type CheckRequest = {
   readonly warnOnly: boolean;
   /** Findings of each level that are kept; the others are counted. */
   readonly maxFindings: number;
-};
-
-export type CheckService = 'openai' | 'azure' | 'other';
-
-/** One thing that is wrong, or looks wrong. Public: it is in results. */
-export type Finding = {
-  /** A stable word, for scripts. */
-  readonly rule: string;
-  readonly level: 'error' | 'warning' | 'note';
-  /** From 1; null where it is about the file as a whole. */
-  readonly line: number | null;
-  /** From 1, in characters of the line, in bytes where it is not UTF-8; null where it is about the line as a whole. */
-  readonly column: number | null;
-  readonly message: string;
-  readonly hint?: string | undefined;
-};
-
-/** What a check found. Public: it is in results. */
-export type CheckReport = {
-  /** Whole lines read so far; null where the purpose does not ask for lines. */
-  readonly lines: number | null;
-  readonly errors: number;
-  readonly warnings: number;
-  /** The first of them, in the order of the file. */
-  readonly findings: readonly Finding[];
 };
 
 /** A check on its way. */

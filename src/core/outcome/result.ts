@@ -1,52 +1,12 @@
-import type { ErrorCode, UploadError } from '../errors/errors.ts';
-import type { Reason } from '../errors/reasons.ts';
-import { emptyTally, type Tally } from '../events/stats.ts';
-import type { ApiFile } from '../model/api-file.ts';
+import type { UploadError } from '../errors/errors.ts';
+import type { Tally } from '../events/stats.ts';
 import type { ByteRange } from '../model/byte-range.ts';
-import type { CheckReport } from '../model/check.ts';
+import type { ApiFile } from '../schema/api-file.ts';
+import type { ResultError } from '../schema/error.ts';
+import type { FailedCommand } from '../schema/results/failed.ts';
+import type { PlanTotals, PushResult } from '../schema/results/push.ts';
 
-/** What is known of one file's push, complete or not. Public: `--json` prints it. */
-export type PushResult = {
-  readonly status: 'completed' | 'failed' | 'interrupted' | 'skipped' | 'planned';
-  readonly path: string;
-  readonly file_id: string | null;
-  readonly upload_id: string | null;
-  readonly filename: string | null;
-  readonly purpose: string;
-  readonly bytes: number | null;
-  /** Lower-case hex of the whole file; null with `--no-md5` or where it is not known. */
-  readonly md5: string | null;
-  readonly parts: { readonly total: number; readonly sent: number; readonly resumed: number; readonly changed: number };
-  readonly bytes_sent: number;
-  readonly bytes_skipped: number;
-  readonly bytes_resent: number;
-  readonly retries: number;
-  readonly duration_ms: number;
-  readonly file: ApiFile | null;
-  /** What the check of the lines found; absent where they were not checked. */
-  readonly check?: CheckReport;
-  /** Of a file that was split: bytes `start` to before `end`, its first line from 1, and how many lines. */
-  readonly range?: {
-    readonly start: number;
-    readonly end: number;
-    readonly first_line: number;
-    readonly lines: number;
-  };
-  readonly part_size?: number;
-  /** Of `--dry-run` with several files or a folder, in the last result: what all plans come to. */
-  readonly totals?: PlanTotals;
-  readonly resumable?: boolean;
-  readonly error?: ResultError;
-};
-
-/** What several plans come to. A file that is named twice is counted once. */
-export type PlanTotals = {
-  /** Those that can be uploaded; `bytes` and `parts` are theirs. */
-  readonly files: number;
-  readonly failed: number;
-  readonly bytes: number;
-  readonly parts: number;
-};
+export type { PlanTotals, PushResult, ResultError };
 
 export const noPlans: PlanTotals = { files: 0, failed: 0, bytes: 0, parts: 0 };
 
@@ -70,16 +30,6 @@ export type UnfinishedResult = PushResult & {
   readonly error: ResultError;
 };
 
-export type ResultError = {
-  readonly code: ErrorCode;
-  readonly reason: Reason;
-  readonly message: string;
-  readonly hint: string | null;
-  readonly exit_code: number;
-  readonly http_status: number | null;
-  readonly request_id: string | null;
-};
-
 export const resultError = (error: UploadError): ResultError => ({
   code: error.code,
   reason: error.reason,
@@ -90,12 +40,7 @@ export const resultError = (error: UploadError): ResultError => ({
   request_id: error.requestId ?? null,
 });
 
-/** What a command prints with `--json` that fails before it has a result: what is not known is null. */
-export type FailedCommand = Omit<UnfinishedResult, 'path' | 'purpose'> & {
-  readonly path: null;
-  readonly purpose: null;
-};
-
+/** Of a command that failed before it had a result. */
 export const failedCommand = (error: UploadError): FailedCommand => ({
   status: error.code === 'INTERRUPTED' ? 'interrupted' : 'failed',
   path: null,
@@ -105,7 +50,11 @@ export const failedCommand = (error: UploadError): FailedCommand => ({
   purpose: null,
   bytes: null,
   md5: null,
-  ...tallyFields(emptyTally, 0),
+  parts: { total: 0, sent: 0, resumed: 0, changed: 0 },
+  bytes_sent: 0,
+  bytes_skipped: 0,
+  bytes_resent: 0,
+  retries: 0,
   duration_ms: 0,
   file: null,
   resumable: false,

@@ -1,25 +1,12 @@
 import type { UploadError } from '../errors/errors.ts';
 import type { TransferEvent } from '../events/events.ts';
 import { createLimiter } from '../policy/limiter.ts';
-import { type ResultError, resultError } from './result.ts';
+import type { TransferLine } from '../schema/events/events.ts';
+import type { FailureLine } from '../schema/events/message.ts';
+import { resultError } from './result.ts';
 
 /** What happens, in the words of `--progress=json` and of `onEvent`: when, to which file, then the event's own fields. */
-export type UploadEvent = Told<TransferEvent | Failure>;
-
-/** The file's push ended with this. */
-type Failure = { readonly type: 'error' } & ResultError;
-
-type Told<Event> = Event extends unknown ? { readonly at: string; readonly path: string } & Snake<Event> : never;
-
-type Snake<Fields> = {
-  readonly [Name in keyof Fields as SnakeName<Name & string>]: Fields[Name] extends object
-    ? Snake<Fields[Name]>
-    : Fields[Name];
-};
-
-type SnakeName<Name extends string> = Name extends `${infer First}${infer Rest}`
-  ? `${First extends Lowercase<First> ? First : `_${Lowercase<First>}`}${SnakeName<Rest>}`
-  : Name;
+export type UploadEvent = (TransferLine | FailureLine) & { readonly path: string };
 
 /** At most ten a second of each, for each path. */
 const FREQUENT_INTERVAL_MS = 100;

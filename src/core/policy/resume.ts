@@ -1,15 +1,7 @@
 import type { Manifest } from '../model/manifest.ts';
+import type { StartReason } from '../schema/events/upload.ts';
 
-/** Why an upload starts from its first byte; the reader is told. */
-export type StartReason =
-  | 'no manifest'
-  | 'asked to'
-  | 'size changed'
-  | 'content changed'
-  | 'upload expired'
-  | 'upload gone'
-  | 'orphans counted'
-  | 'nothing completed';
+export type { StartReason };
 
 /** Whether to go on with a saved upload. */
 export type Decision =

@@ -1,27 +1,8 @@
 import { grouped } from '../../core/policy/units.ts';
+import type { Counts, Summary } from '../../core/schema/results/checked.ts';
 import { bytes as size } from './format.ts';
 import { INDENT, printable } from './text.ts';
 import { widthOf } from './width.ts';
-
-type Counts = Readonly<Record<string, number>>;
-
-/** What a checked file holds. */
-export type CheckSummary = {
-  readonly records: number;
-  readonly formats: Counts;
-  readonly roles: Counts;
-  readonly models: Counts;
-  readonly urls: Counts;
-  readonly images: number;
-  readonly characters: number;
-  readonly estimated_tokens: number;
-  readonly longest_line: { readonly line: number; readonly bytes: number } | null;
-  readonly largest_record: {
-    readonly line: number;
-    readonly characters: number;
-    readonly estimated_tokens: number;
-  } | null;
-};
 
 const RECORDS: Readonly<Record<string, string>> = { batch: 'requests', 'fine-tune': 'examples' };
 
@@ -29,14 +10,14 @@ const RECORDS: Readonly<Record<string, string>> = { batch: 'requests', 'fine-tun
 const [LABEL, VALUE] = [10, 26];
 
 /** What a file holds, a row for each thing that it has; no row is wider than 40 columns unless one name is. */
-export const summaryLines = (summary: CheckSummary, purpose: string): readonly string[] =>
+export const summaryLines = (summary: Summary, purpose: string): readonly string[] =>
   rowsOf(summary, purpose).flatMap(([label, values]) =>
     wrapped(values).map((value, index) => `${INDENT}${INDENT}${(index === 0 ? label : '').padEnd(LABEL)}${value}`),
   );
 
 type Row = readonly [label: string, values: readonly string[]];
 
-function rowsOf(summary: CheckSummary, purpose: string): readonly Row[] {
+function rowsOf(summary: Summary, purpose: string): readonly Row[] {
   const { records, formats, roles, models, urls, images, characters, longest_line: longest, largest_record } = summary;
   const rows: readonly Row[] = [
     [RECORDS[purpose] ?? 'items', [grouped(records)]],

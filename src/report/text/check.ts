@@ -1,5 +1,6 @@
 import type { Finding } from '../../core/model/check.ts';
-import { type CheckSummary, summaryLines } from './check-summary.ts';
+import type { Summary } from '../../core/schema/results/checked.ts';
+import { summaryLines } from './check-summary.ts';
 import { counted, bytes as size } from './format.ts';
 import { fileLine, INDENT, printable, printableName } from './text.ts';
 
@@ -16,7 +17,7 @@ export type Checked = {
   readonly errors: Findings;
   readonly warnings: Findings;
   readonly notes: Findings;
-  readonly summary: CheckSummary | null;
+  readonly summary: Summary | null;
 };
 
 type Label = 'error' | 'warning' | 'note';

@@ -1,5 +1,6 @@
 import type { UploadError } from '../../core/errors/errors.ts';
 import { resultError } from '../../core/outcome/result.ts';
+import type { DoctorLine, Verdict } from '../../core/schema/results/doctor.ts';
 import { counted } from './format.ts';
 import { printable } from './text.ts';
 import { hanging } from './wrap.ts';
@@ -7,7 +8,7 @@ import { hanging } from './wrap.ts';
 /** One thing that was looked at. */
 export type Checked = {
   readonly check: string;
-  readonly verdict: 'ok' | 'warning' | 'failed' | 'skipped';
+  readonly verdict: Verdict;
   readonly message: string;
   readonly hint: string | undefined;
   readonly facts: Readonly<Record<string, unknown>>;
@@ -26,7 +27,7 @@ export const checkRow = ({ check, verdict, message, hint }: Checked, columns?: n
 };
 
 /** What a program is told. Public. */
-export const checkFields = ({ check, verdict, message, hint, facts, error }: Checked) => ({
+export const checkFields = ({ check, verdict, message, hint, facts, error }: Checked): DoctorLine => ({
   check,
   verdict,
   message,

@@ -1,7 +1,8 @@
 import type { RequestRecord } from '../../core/model/request-record.ts';
+import type { RequestLine } from '../../core/schema/events/request.ts';
 
 /** A request as JSON shows it. */
-export const requestFields = (record: RequestRecord): object => ({
+export const requestFields = (record: RequestRecord): Omit<RequestLine, 'type' | 'at' | 'path'> => ({
   endpoint: record.endpoint,
   method: record.method,
   url: record.url,
@@ -12,12 +13,10 @@ export const requestFields = (record: RequestRecord): object => ({
   bytes_received: record.bytesReceived,
   duration_ms: record.durationMs,
   request_id: record.requestId ?? null,
-  ...(record.detail && {
-    request_headers: record.detail.requestHeaders,
-    response_headers: record.detail.responseHeaders,
-    connection: record.detail.connection,
-    timings_ms: record.detail.timings,
-  }),
+  request_headers: record.detail?.requestHeaders,
+  response_headers: record.detail?.responseHeaders,
+  connection: record.detail?.connection,
+  timings_ms: record.detail?.timings,
 });
 
 /** A request for people: one line, and what is known in detail below it. */

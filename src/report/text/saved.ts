@@ -1,4 +1,4 @@
-import type { SavedLine } from '../../core/model/saved-line.ts';
+import type { SavedLine } from '../../core/schema/results/saved.ts';
 import { bytes, counted, duration } from './format.ts';
 import { type Column, tableLines } from './table.ts';
 import { printable, printableName } from './text.ts';

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { SavedLine } from '../../../src/core/model/saved-line.ts';
+import type { SavedLine } from '../../../src/core/schema/results/saved.ts';
 import { checkRow } from '../../../src/report/text/doctor.ts';
 import { savedDetails, savedTable } from '../../../src/report/text/saved.ts';
 import { column, cut, widthOf } from '../../../src/report/text/width.ts';
