@@ -74,6 +74,9 @@ export type Pass = {
   readonly onProgress?: ((bytes: number) => void) | undefined;
 };
 
+/** What a pass makes of each byte, besides the checksums of the parts. */
+export type PassWork = Pick<Pass, 'md5' | 'check'>;
+
 /** A range that is read once. */
 export type Reading = {
   /**
@@ -96,8 +99,8 @@ export type Source = {
   arrived(bytes: number, signal: AbortSignal): Promise<void>;
   /** Without a kind no checksum is made. */
   read(part: Part, checksum: ChecksumKind | undefined): Reading;
-  /** The file is about to be sent, with a pass over it, with an md5 or without. */
-  prepare(md5: boolean): void;
+  /** The file is about to be sent, with such a pass over it. */
+  prepare(work: PassWork): void;
   /** Waits for what has not arrived. */
   digest(pass: Pass, signal: AbortSignal): Promise<PassDigest>;
   /** The descriptor's fingerprint now, and the path's: another file may stand there, or none. */

@@ -44,7 +44,7 @@ export const uploadFile = async (
   run: FileRun,
   signal: AbortSignal,
 ): Promise<Uploaded> => {
-  upload.source.prepare(upload.plan.md5);
+  upload.source.prepare(upload.plan);
   if (beginning.kind === 'found') {
     upload.onJournal(beginning.journal);
     return beginning;

@@ -6,7 +6,7 @@ import type { Pass, PassDigest } from '../../core/ports.ts';
 import type { Arrival } from './arrival.ts';
 import { type LoadCheck, requirePassing } from './checking.ts';
 import { loadChecksums } from './checksum.ts';
-import { readsOf, startDigest } from './digest-pass.ts';
+import { READ_BYTES, readsOf, startDigest } from './digest-pass.ts';
 import { endedEarly } from './source-errors.ts';
 
 /** Up to here a thread costs more than it gains. */
@@ -26,7 +26,7 @@ export async function digestInline(
   const check = request && (await loadCheck())(request);
   const state = startDigest(() => start(checksum), { md5, check });
   const digests = new Map<number, PartChecksum>();
-  const buffer = Buffer.allocUnsafeSlow(Math.min(INLINE_BYTES, 256 * 1024));
+  const buffer = Buffer.allocUnsafeSlow(READ_BYTES);
   for (const part of parts) {
     await arrival?.reached(part.offset + part.size, signal);
     for (const { position, length } of readsOf(part, buffer.length)) {

@@ -3,8 +3,11 @@ import type { RunningCheck } from '../../core/model/check.ts';
 import type { PartChecksum, RunningChecksum } from '../../core/model/checksum.ts';
 import type { Part } from '../../core/model/part.ts';
 
-/** One read of a pass: larger ones gain nothing. */
-export const READ_BYTES = 512 * 1024;
+/**
+ * One read of a pass. What it reads is used at once, so it should fit into a core's second cache (512 KiB and more) beside
+ * the file's own pages: from 256 KiB on a read takes three to four times as long, on an EPYC with 512 KiB.
+ */
+export const READ_BYTES = 128 * 1024;
 
 /** Bytes in order, a part at a time, and what is to be made of them. */
 export type DigestState = {

@@ -15,8 +15,8 @@ export type DigestTask = {
   readonly parts: readonly Part[];
   readonly checksum: ChecksumKind;
   readonly check: CheckRequest | undefined;
-  /** Through it another thread takes the bytes for the md5, if there is one. */
-  readonly ring: Ring | undefined;
+  /** The md5 of the whole is made by this thread, by another one that takes the bytes through the ring, or not at all. */
+  readonly md5: 'here' | Ring | undefined;
   /** Raised as parts arrive, where they still do. */
   readonly barrier: Barrier | undefined;
 };
@@ -28,18 +28,18 @@ export type DigestNews =
   | { readonly endedAt: number }
   /** An error that ends the pass. */
   | { readonly invalid: CheckReport }
-  | { readonly passed: true; readonly check: CheckReport | undefined }
+  | { readonly passed: true; readonly check: CheckReport | undefined; readonly md5: string | undefined }
   | { readonly md5: string };
 
 const PROGRESS_BYTES = 64 * 1024 * 1024;
 
 const tell = (news: DigestNews): void => parentPort?.postMessage(news);
 
-/** Reads all parts, until the file ends; digests them while the other thread does. */
-function pass({ descriptor, parts, checksum, ring, barrier, check: request }: DigestTask, start: Started): void {
+/** Reads all parts, until the file ends, and digests them. */
+function pass({ descriptor, parts, checksum, md5, barrier, check: request }: DigestTask, start: Started): void {
   const check = request && start.check?.(request);
-  const state = startDigest(() => start.checksum(checksum), { md5: false, check });
-  const writer = ring ? ringWriter(ring) : oneBuffer();
+  const state = startDigest(() => start.checksum(checksum), { md5: md5 === 'here', check });
+  const writer = typeof md5 === 'object' ? ringWriter(md5) : oneBuffer();
   let read = 0;
   for (const part of parts) {
     if (barrier) waitAt(barrier, part.offset + part.size);
@@ -63,7 +63,7 @@ function pass({ descriptor, parts, checksum, ring, barrier, check: request }: Di
   writer.slot();
   writer.fill(0);
   const report = check?.end();
-  tell(report && isOver(check, request) ? { invalid: report } : { passed: true, check: report });
+  tell(report && isOver(check, request) ? { invalid: report } : { passed: true, check: report, md5: state.md5() });
 }
 
 /** No other thread reads the bytes. */

@@ -3,7 +3,7 @@ import { checkFailed } from '../../core/errors/check-failed.ts';
 import type { CheckReport } from '../../core/model/check.ts';
 import type { PartChecksum } from '../../core/model/checksum.ts';
 import { bytesOf } from '../../core/model/part.ts';
-import type { Pass, PassDigest } from '../../core/ports.ts';
+import type { Pass, PassDigest, PassWork } from '../../core/ports.ts';
 import type { Arrival } from './arrival.ts';
 import { type Barrier, createBarrier, raise } from './byte-limit.ts';
 import type { LoadCheck } from './checking.ts';
@@ -20,8 +20,8 @@ export type DigestPrograms = { readonly pass: URL; readonly md5: URL };
 
 /** Digests passes over open descriptors, wherever that runs best. */
 export type Digester = {
-  /** Starts what a pass over so many bytes, with an md5, will need: threads take a while. */
-  prepare(bytes: number): void;
+  /** Starts what a pass over so many bytes will need: threads take a while. */
+  prepare(bytes: number, work: PassWork): void;
   /** Waits for what still arrives. */
   digest(descriptor: number, pass: Pass, signal: AbortSignal, arrival: Arrival | undefined): Promise<PassDigest>;
   /** Ends what was prepared and not needed. */
@@ -29,9 +29,13 @@ export type Digester = {
 };
 
 /** Reads that may lie before the md5. */
-const SLOTS = 4;
+const SLOTS = 16;
 
-/** Digests large files in threads of their own, because md5 must share its core neither with sending nor with reading. */
+/**
+ * Digests large files in threads of their own, because md5 must not share its core with sending. It shares the thread that
+ * reads: what was just read is in that core's cache. The check of the lines takes as long as md5 does, so beside one md5
+ * has a second thread.
+ */
 export const createDigester = (programs: DigestPrograms, loadCheck: LoadCheck): Digester => {
   let ready: Threads | undefined;
   let busy = 0;
@@ -39,20 +43,20 @@ export const createDigester = (programs: DigestPrograms, loadCheck: LoadCheck): 
     ready = undefined;
   };
   const mayStart = (bytes: number): boolean => bytes > INLINE_BYTES && busy < hashedInThreadsAtOnce();
-  const take = (md5: boolean): Threads => {
-    const threads = (md5 && ready) || startThreads(programs, md5);
-    if (threads === ready) forget();
+  const take = (work: PassWork): Threads => {
+    const threads = ready ?? startThreads(programs, work);
+    forget();
     return threads;
   };
   return {
-    prepare: bytes => {
-      if (mayStart(bytes)) ready ??= idle(startThreads(programs, true), forget);
+    prepare: (bytes, work) => {
+      if (mayStart(bytes)) ready ??= idle(startThreads(programs, work), forget);
     },
     digest: async (descriptor, pass, signal, arrival) => {
       if (!mayStart(bytesOf(pass.parts))) return digestInline(descriptor, pass, signal, arrival, loadCheck);
       busy += 1;
       try {
-        return await digestInThreads(() => take(pass.md5), descriptor, pass, signal, arrival);
+        return await digestInThreads(() => take(pass), descriptor, pass, signal, arrival);
       } finally {
         busy -= 1;
       }
@@ -64,11 +68,11 @@ export const createDigester = (programs: DigestPrograms, loadCheck: LoadCheck): 
   };
 };
 
-/** One that reads, and one that makes the md5 of what was read if there is one; they wait for their tasks. */
+/** One that reads, and one for the md5 beside a check; they wait for their tasks. */
 type Threads = readonly [pass: Worker, ...md5: Worker[]];
 
-const startThreads = ({ pass, md5 }: DigestPrograms, withMd5: boolean): Threads =>
-  withMd5 ? [startThread(pass), startThread(md5)] : [startThread(pass)];
+const startThreads = (programs: DigestPrograms, { md5, check }: PassWork): Threads =>
+  md5 && check ? [startThread(programs.pass), startThread(programs.md5)] : [startThread(programs.pass)];
 
 /** Does not keep the process alive. One that cannot start is forgotten: the pass that needs it gets the error. */
 const idle = (threads: Threads, onError: () => void): Threads => {
@@ -84,19 +88,19 @@ async function digestInThreads(
   arrival: Arrival | undefined,
 ): Promise<PassDigest> {
   signal.throwIfAborted();
-  const ring = pass.md5 ? createRing(SLOTS, READ_BYTES) : undefined;
   const barrier = arrival && raisedBy(arrival, pass, signal);
   const threads = take();
   const [passing, hashing] = threads;
+  const ring = pass.md5 && hashing ? createRing(SLOTS, READ_BYTES) : undefined;
   passing.postMessage({
     descriptor,
     parts: pass.parts,
     checksum: pass.checksum,
     check: pass.check,
-    ring,
+    md5: ring ?? (pass.md5 ? 'here' : undefined),
     barrier,
   } satisfies DigestTask);
-  hashing?.postMessage(ring);
+  if (ring) hashing?.postMessage(ring);
   try {
     return await collect(threads, pass, signal);
   } finally {
@@ -126,7 +130,7 @@ const collect = (
 ): Promise<PassDigest> =>
   new Promise((resolve, reject) => {
     const parts = new Map<number, PartChecksum>();
-    let passed = false;
+    let passed: boolean = false;
     let whole: string | undefined;
     let check: CheckReport | undefined;
     const abort = () => reject(signal.reason);
@@ -143,10 +147,9 @@ const collect = (
         onPart?.(news.part, news.digest);
       } else if ('endedAt' in news) settle(() => reject(endedEarly('the file', news.endedAt)));
       else if ('invalid' in news) settle(() => reject(checkFailed(news.invalid)));
-      else if ('md5' in news) whole = news.md5;
       else {
-        passed = true;
-        check = news.check;
+        whole ??= news.md5;
+        if ('passed' in news) ({ passed, check } = news);
       }
       if (passed && (whole !== undefined || !md5)) settle(() => resolve({ md5: whole, parts, check }));
     };

@@ -50,8 +50,8 @@ export const createReader = (
     const inline = rangesInline(file, path);
     const isLarge = bytes >= THREAD_BYTES;
     return {
-      prepare: md5 => {
-        if (md5) digester.prepare(bytes);
+      prepare: work => {
+        if (work.md5) digester.prepare(bytes, work);
         else if (isLarge) thread ??= startRangeThread(programs.range);
       },
       read: (range, checksum) =>

@@ -1,4 +1,4 @@
-import { randomInt } from 'node:crypto';
+import { createHash, randomInt } from 'node:crypto';
 import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +6,7 @@ import { setImmediate } from 'node:timers/promises';
 import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import type { CheckRequest } from '../../../src/core/model/check.ts';
 import type { ChecksumKind } from '../../../src/core/model/checksum.ts';
 import type { Part } from '../../../src/core/model/part.ts';
 import type { Source } from '../../../src/core/ports.ts';
@@ -39,7 +40,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 async function opened(at: string, thread: boolean) {
   const reader = createReader(programs, () => Promise.reject(new Error('no check was expected')));
   const source = await openFileSource(at, reader.readFile);
-  if (thread) source.prepare(false);
+  if (thread) source.prepare({ md5: false, check: undefined });
   onTestFinished(async () => {
     await source.close().catch(() => {});
     reader.close();
@@ -122,7 +123,7 @@ describe.each([
     const file = await open(path, 'a');
     const reading = reader.readFile({ file, path, bytes: SIZE, arrival: undefined });
     onTestFinished(() => reading.close().finally(reader.close));
-    if (thread) reading.prepare(false);
+    if (thread) reading.prepare({ md5: false, check: undefined });
     const failure = {
       code: 'SOURCE',
       exitCode: 3,
@@ -149,4 +150,33 @@ it('whoever reads is told when the thread ends', async () => {
   ).rejects.toThrow('the thread that reads has ended');
   await expect(take(source.read(part(0, MiB), 'crc32'))).rejects.toThrow('the thread that reads has ended');
   await source.close();
+});
+
+const CHECK: CheckRequest = {
+  filename: 'f.jsonl',
+  purpose: 'batch',
+  bytes: SIZE,
+  firstLine: 1,
+  service: 'openai',
+  strict: false,
+  warnOnly: true,
+  maxFindings: 10,
+};
+
+describe.each([
+  ['md5 in the thread that reads', undefined],
+  ['md5 in a thread beside the check', CHECK],
+] as const)('a pass in threads, %s', (_, request) => {
+  it.each(['prepared', 'not prepared', 'prepared for the other kind'])('%s', async preparation => {
+    const { source } = await opened(path, false);
+    if (preparation === 'prepared') source.prepare({ md5: true, check: request });
+    if (preparation === 'prepared for the other kind')
+      source.prepare({ md5: true, check: request ? undefined : CHECK });
+    const parts = [part(0, 40 * MiB, 1), part(40 * MiB, SIZE - 40 * MiB, 2)];
+    const digest = await source.digest({ parts, md5: true, checksum: 'xxh64', check: request }, never);
+    expect(digest.md5).toBe(createHash('md5').update(content).digest('hex'));
+    for (const { number, offset, size } of parts)
+      expect(digest.parts.get(number)).toBe(xxh64(content.subarray(offset, offset + size)));
+    expect(digest.check?.errors ?? 0)[request ? 'toBeGreaterThan' : 'toBe'](0);
+  });
 });
