@@ -9,10 +9,13 @@ const MEASURED_AFTER_MS = 10_000;
 /** Says, once, when the rate (the limit that was set, later the measured one) cannot make the upload's hour. */
 export const watchDeadline = (journal: Journal, { api, clock, pace, emit }: FileRun) => {
   const startedAtMs = clock.monotonic();
-  const before = bytesOf(journal.manifest().finished.values());
+  const { finished } = journal.manifest();
+  const before = bytesOf(finished.values());
+  const counted = new Set(finished.keys());
+  let done = before;
   let warned = false;
 
-  const check = (rate: number, done: number): void => {
+  const check = (rate: number): void => {
     const { expiresAtMs, request } = journal.manifest();
     if (warned || expiresAtMs === undefined) return;
     const left = { bytesLeft: request.bytes - done, msLeft: expiresAtMs - api.now() };
@@ -21,14 +24,15 @@ export const watchDeadline = (journal: Journal, { api, clock, pace, emit }: File
     const hint = fasterHint({ rate, limit: pace?.rate });
     emit({ type: 'warning', ...tooSlow(rate, neededRate(left), left.msLeft), hint });
   };
-  if (pace) check(pace.rate, before);
+  if (pace) check(pace.rate);
 
-  /** The part is not in the journal yet. */
-  const partAccepted = (part: FinishedPart): void => {
+  const partAccepted = ({ number, size }: FinishedPart): void => {
+    // One that changed is sent again.
+    if (!counted.has(number)) done += size;
+    counted.add(number);
     const elapsedMs = clock.monotonic() - startedAtMs;
     if (warned || elapsedMs < MEASURED_AFTER_MS) return;
-    const done = bytesOf(new Map(journal.manifest().finished).set(part.number, part).values());
-    check(((done - before) * 1000) / elapsedMs, done);
+    check(((done - before) * 1000) / elapsedMs);
   };
   return { partAccepted };
 };
