@@ -84,13 +84,16 @@ async function begin(client: Got, outgoing: Outgoing, connecting: Connecting, ag
   return { status, headers: answered, phases: timings.phases, bytes: stream, close: () => stream.destroy() };
 }
 
-/** Node's request function. A proxy gets an http URL as a whole; for an https one the agent has a tunnel. */
+/**
+ * Node's request function. A proxy gets an http URL as a whole; for an https one the agent has a tunnel. Of got's sixty
+ * options, which Node copies three times with each request, only those that are ever set go on.
+ */
 const requestBy =
   ({ proxy }: Connecting, agents: Agents, dialSignal: AbortSignal) =>
-  (url: URL, options: RequestOptions): ClientRequest => {
-    const dialling: Dialling = { ...options, agent: agents.of(url), dialSignal };
-    if (url.protocol === 'https:') return httpsRequest(url, dialling);
+  (url: URL, { method, headers: own, checkServerIdentity }: RequestOptions): ClientRequest => {
+    const dialling: Dialling = { method, headers: own, agent: agents.of(url), dialSignal };
+    if (url.protocol === 'https:') return httpsRequest(url, { ...dialling, checkServerIdentity });
     if (!proxy) return httpRequest(url, dialling);
-    const headers = { ...options.headers, ...(proxy.authorization && { 'proxy-authorization': proxy.authorization }) };
+    const headers = { ...own, ...(proxy.authorization && { 'proxy-authorization': proxy.authorization }) };
     return httpRequest(url, { ...dialling, path: url.href, headers });
   };
