@@ -20,7 +20,11 @@ export const usageErrorOf = (
 const noCommand = ([first, second]: readonly string[], commands: readonly string[]): UploadError =>
   first === 'help' && second !== undefined
     ? usageError(`unknown command '${withoutKeys(second)}'`, didYouMean(second, commands))
-    : usageError('a command is missing');
+    : usageError('a command is missing', helpHint('push'));
+
+/** Where nothing better is known: the page of the command, or the list of all. */
+export const helpHint = (command?: string): string =>
+  command === undefined ? 'oai-upload --help lists the commands' : `oai-upload help ${command} tells how it is used`;
 
 const REWORDED: readonly (readonly [RegExp, string])[] = [
   [/^option '(.*)' argument missing$/, "option '$1' needs a value"],

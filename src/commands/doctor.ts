@@ -10,6 +10,7 @@ import { bytes, duration, rate } from '../report/text/format.ts';
 import { jsonLine } from '../report/text/text.ts';
 import { globalsOf } from './context/globals.ts';
 import { openProbes } from './context/probes.ts';
+import { linesTo } from './context/window-lines.ts';
 
 /** `doctor`: what would stop an upload from here. Each check is told as soon as it is made. */
 export const doctor = async (raw: RawOptions, world: World): Promise<number> => {
@@ -30,6 +31,6 @@ export const doctor = async (raw: RawOptions, world: World): Promise<number> => 
     tell,
   };
   const exitCode = await examine(examining, world.signal);
-  if (!globals.json && !globals.quiet) world.stderr.write(`${examinationSummary(results)}\n`);
+  if (!globals.json && !globals.quiet) (await linesTo(world.stderr))([examinationSummary(results)]);
   return exitCode;
 };

@@ -4,7 +4,7 @@ import type { SavedLine } from '../core/schema/results/saved.ts';
 import { windowColumns } from '../report/output/streams.ts';
 import { jsonLine } from '../report/text/text.ts';
 import { globalsOf, stateDirOf } from './context/globals.ts';
-import { openSaved, savedLines, tellOfMissing } from './context/saved.ts';
+import { NOTHING, openSaved, savedLines, tellOfMissing } from './context/saved.ts';
 
 /** `list`: every saved upload. */
 export const list = async (raw: RawOptions, world: World): Promise<number> => {
@@ -13,7 +13,7 @@ export const list = async (raw: RawOptions, world: World): Promise<number> => {
   const lines = await savedLines(await openSaved(globals, world).list(), stateDirOf(globals, world));
   if (globals.json) stdout.write(lines.map(jsonLine).join(''));
   else if (lines.length > 0) stdout.write(await tableOf(lines, stdout));
-  else if (!globals.quiet) stderr.write('nothing is saved\n');
+  else if (!globals.quiet) stderr.write(NOTHING);
   tellOfMissing(lines, globals, world);
   return 0;
 };

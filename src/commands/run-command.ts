@@ -1,9 +1,10 @@
 import { setMaxListeners } from 'node:events';
-import type { CommandName } from '../cli/command-table.ts';
+import { type CommandName, commandNamed } from '../cli/command-table.ts';
 import { recognisedFlags } from '../cli/completion/words.ts';
 import { type Flags, noSettings, type RawOptions, type Settings } from '../cli/options/resolve.ts';
 import type { World } from '../cli/process-context.ts';
-import { asUploadError, type UploadError } from '../core/errors/errors.ts';
+import { helpHint } from '../cli/usage-errors.ts';
+import { asUploadError, type UploadError, withHint } from '../core/errors/errors.ts';
 import { unwritable } from '../report/output/streams.ts';
 import { readConfig } from './context/config.ts';
 import { abortedBy, endInTime, type Interrupts, leave } from './context/interrupts.ts';
@@ -64,7 +65,7 @@ export const runCommand = async (
     if (!servesUntilInterrupted(name)) world.signal.throwIfAborted();
     return await commands[name](args, { flags, settings }, world);
   } catch (thrown) {
-    return tellFailureInRows(asUploadError(thrown), isJson({ flags, settings }, world.env), world);
+    return tellFailureInRows(helped(asUploadError(thrown), name), isJson({ flags, settings }, world.env), world);
   }
 };
 
@@ -76,8 +77,12 @@ export const refuse = async (
 ): Promise<number> => {
   const flags = recognisedFlags(argv);
   const settings = await readConfig(flags, { env }).catch(() => noSettings);
-  return tellFailureInRows(error, isJson({ flags, settings }, env), streams);
+  return tellFailureInRows(helped(error, commandNamed(argv[0] ?? '')), isJson({ flags, settings }, env), streams);
 };
+
+/** A mistake of usage always comes with something that helps. */
+const helped = (error: UploadError, command: CommandName | undefined): UploadError =>
+  error.code === 'USAGE' && error.hint === undefined ? withHint(error, helpHint(command)) : error;
 
 /** The same, in the process. */
 export const refuseIn = (process: NodeJS.Process, error: UploadError): Promise<number> =>

@@ -75,6 +75,7 @@ describe('12.28: a mistake of usage with --json is one object on stdout', () => 
   ])('$args', async ({ args, says }) => {
     const run = await (await sandbox()).run(args);
     expect(failure(run)).toMatchObject(usage(says));
+    expect(run.stderr).toContain(`hint: ${run.results()[0]?.['error'].hint}\n`);
     expect(run.exitCode).toBe(2);
   });
 
@@ -124,17 +125,25 @@ describe('12.28: a mistake of usage with --json is one object on stdout', () => 
   });
 });
 
+const helpOf = (command: string): string => `hint: oai-upload help ${command} tells how it is used\n`;
+
 describe("13.9: commander's own errors speak in the one voice", () => {
   it.each([
     { args: ['psuh'], stderr: "oai-upload: unknown command 'psuh'\nhint: did you mean push?\n" },
     { args: ['stauts'], stderr: "oai-upload: unknown command 'stauts'\nhint: did you mean status?\n" },
-    { args: ['xyzzyx'], stderr: "oai-upload: unknown command 'xyzzyx'\n" },
+    { args: ['xyzzyx'], stderr: "oai-upload: unknown command 'xyzzyx'\nhint: oai-upload --help lists the commands\n" },
     { args: ['list', '--jsno'], stderr: "oai-upload: unknown option '--jsno'\nhint: did you mean --json?\n" },
-    { args: ['list', 'x', 'y'], stderr: "oai-upload: too many arguments for 'list': expected 0, got 2\n" },
-    { args: ['push', '--filename'], stderr: "oai-upload: option '--filename <name>' needs a value\n" },
-    { args: ['show'], stderr: "oai-upload: missing required argument 'id-or-file'\n" },
+    {
+      args: ['list', 'x', 'y'],
+      stderr: `oai-upload: too many arguments for 'list': expected 0, got 2\n${helpOf('list')}`,
+    },
+    {
+      args: ['push', '--filename'],
+      stderr: `oai-upload: option '--filename <name>' needs a value\n${helpOf('push')}`,
+    },
+    { args: ['show'], stderr: `oai-upload: missing required argument 'id-or-file'\n${helpOf('show')}` },
     { args: ['help', 'lits'], ends: "oai-upload: unknown command 'lits'\nhint: did you mean list?\n" },
-    { args: [], ends: 'oai-upload: a command is missing\n' },
+    { args: [], ends: `oai-upload: a command is missing\n${helpOf('push')}` },
   ])('$args', async ({ args, stderr, ends }) => {
     const run = await (await sandbox()).run(args);
     expect(run).toMatchObject({ exitCode: 2, stdout: '' });
@@ -162,7 +171,7 @@ describe("13.9: commander's own errors speak in the one voice", () => {
       "oai-upload: unknown option '--api-key'\nhint: a key is never a flag: set OPENAI_API_KEY, name a file with --api-key-file or a program with --api-key-command\n",
     );
     const { stderr } = await box.run(['list', '--\u001b[31m\u202e\u0007']);
-    expect(stderr).toBe("oai-upload: unknown option '--\\x1b[31m\\u202e\\x07'\n");
+    expect(stderr).toBe(`oai-upload: unknown option '--\\x1b[31m\\u202e\\x07'\n${helpOf('list')}`);
   });
 });
 

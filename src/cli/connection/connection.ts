@@ -136,5 +136,5 @@ export const readKey = async (
 const requireKey = (text: string | undefined, missing: string, variable: string): string =>
   checkedKey(text, {
     missing,
-    hint: `set ${variable} or name a file with --api-key-file; to try without a key, add --local`,
+    hint: `set ${variable} or name a file with --api-key-file; to try without a key, push with --local`,
   });

@@ -59,8 +59,8 @@ const requireSome = <T extends Named>(found: readonly T[], name: string, saved: 
 
 const SHOWN = 10;
 
-const whatIsSaved = (saved: readonly Named[]): string | undefined => {
-  if (saved.length === 0) return undefined;
+const whatIsSaved = (saved: readonly Named[]): string => {
+  if (saved.length === 0) return 'no upload is saved: oai-upload push begins one';
   const shown = saved.slice(0, SHOWN).map(({ manifest }) => `${manifest.uploadId} (${manifest.path})`);
   return `saved: ${shown.join(', ')}${saved.length > SHOWN ? `, and ${saved.length - SHOWN} more` : ''}`;
 };

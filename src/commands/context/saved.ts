@@ -28,8 +28,14 @@ export const chosenSaved = async (
   world: World,
 ): Promise<readonly SavedUpload[]> => {
   const { all } = resolveOptions(allOption, raw, world.env);
-  return selectSaved(await openSaved(globalsOf(raw, world), world).list(), args, { all: all ?? false, verb });
+  const globals = globalsOf(raw, world);
+  const saved = await openSaved(globals, world).list();
+  if (saved.length === 0 && all && !globals.json && !globals.quiet) world.stderr.write(NOTHING);
+  return selectSaved(saved, args, { all: all ?? false, verb });
 };
+
+/** For people, where there is nothing to show or to go on with. */
+export const NOTHING = 'nothing is saved\n';
 
 /** Those whose file is gone, and that no server is completing. */
 export const missingSaved = async (world: World, globals: GlobalValues): Promise<readonly SavedUpload[]> => {

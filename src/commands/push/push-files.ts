@@ -121,7 +121,8 @@ const openPusher = (
   const uploader = openUploader({ ...settings, access: target, stateDir, version, notice: show.notice, log });
   const inputs = createInputs(uploader.run, { stateDir, size: values.size }, world);
   const atOnce = settings.isAutomatic ? AUTOMATIC_CONCURRENCY.max : settings.concurrency;
-  const tellsNext = isOnly && isPersonal(globals, world);
+  // What is kept on this machine, the API does not know.
+  const tellsNext = isOnly && target.destination.kind !== 'local' && isPersonal(globals, world);
   const inTurn = createTurns(isMany ? filesAtOnce(atOnce) : atOnce);
   const pushFile = async (job: FileJob, size: number): Promise<Pushed> => {
     show.queued(labelOf(job), size);

@@ -5,7 +5,7 @@ import { UploadError } from './errors.ts';
 export const checkFailed = (check: CheckReport): UploadError =>
   new UploadError('SOURCE', `the check found ${counted(check)}, nothing was completed`, {
     reason: 'invalid-lines',
-    hint: 'correct the file; --check=warn uploads it as it is, --no-check does not look',
+    hint: 'correct the file; --check=warn uploads it as it is, --no-check skips the check',
     check,
   });
 

@@ -47,6 +47,7 @@ const createGateWatch = () => {
 function sentence(event: TransferEvent, { parts }: Progress): string | undefined {
   switch (event.type) {
     case 'upload.resumed':
+      if (event.parts === 0) return 'resuming: no part is there yet';
       return `resuming: ${parts > 0 ? `${event.parts} of ${counted(parts, 'part')}` : counted(event.parts, 'part')} ${event.parts === 1 ? 'is' : 'are'} already there`;
     case 'upload.restarted':
       return `starting over: ${startReasons[event.because]}`;

@@ -9,7 +9,7 @@ import { createBook, type NamedProgress } from '../progress/progress-by-file.ts'
 import { type Totals, totalsOf } from '../progress/totals.ts';
 import { createFailures } from '../text/failure.ts';
 import { bytes, counted } from '../text/format.ts';
-import { keptLine } from '../text/kept.ts';
+import { type Kept, keptOf } from '../text/kept.ts';
 import { closingLine, skippedLine, summaryLine } from '../text/summary.ts';
 import { fileLine, printable } from '../text/text.ts';
 import { createAnnouncer, type Talk } from './announce.ts';
@@ -34,7 +34,7 @@ export const createLines = ({ output, talk, expected, unicode, now, every }: Lin
     if (lines.length > 0) void output.write(lines.map(line => `${line}\n`).join(''));
   };
   const startedAtMs = now();
-  const kept = (): string | undefined => keptLine(book.active(), now());
+  const kept = (): Kept | undefined => keptOf(book.active(), now());
   const tick = (): void => write(progressLines(book.active(), book.totals(expected()), now()));
   const stop = talk === 'all' ? every(INTERVAL_MS, tick) : () => {};
 

@@ -7,7 +7,7 @@ import type { Output, TextStream } from '../output/streams.ts';
 import type { Expected } from '../progress/expected.ts';
 import { createBook } from '../progress/progress-by-file.ts';
 import { createFailures } from '../text/failure.ts';
-import { keptLine } from '../text/kept.ts';
+import { keptOf } from '../text/kept.ts';
 import { closingLine, skippedLine, summaryLine } from '../text/summary.ts';
 import { printable } from '../text/text.ts';
 import { createPaint, type Paint } from './paint.ts';
@@ -56,7 +56,7 @@ export const createTerminal = ({ output, stream, expected, unicode, color, now, 
       if (event.type === 'upload.skipped') display.say(skippedLine(path, progress, unicode));
     },
     failed: (path, error) => {
-      const [headline, ...details] = failures(error, path, () => keptLine(book.active(), now()));
+      const [headline, ...details] = failures(error, path, () => keptOf(book.active(), now()));
       book.fail(path, error);
       if (headline !== undefined) display.say(paint.red(headline), ...details);
       display.draw();

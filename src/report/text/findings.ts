@@ -9,7 +9,9 @@ export const findingsOf = ({ findings, errors, warnings }: CheckReport, path: st
   const more = errors + warnings - Math.min(SHOWN, findings.length);
   return [
     ...findings.slice(0, SHOWN).map(finding => `  ${placeOf(finding)}${levelOf(finding)}${printable(finding.message)}`),
-    ...(more > 0 ? [`  and ${more} more: oai-upload check ${printableName(path)} shows them`] : []),
+    ...(more > 0
+      ? [`  and ${more} more: oai-upload check ${printableName(path)} with the same --purpose shows them`]
+      : []),
   ];
 };
 

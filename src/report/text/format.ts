@@ -1,5 +1,6 @@
 import prettyBytes from 'pretty-bytes';
 import prettyMs from 'pretty-ms';
+import { grouped } from '../../core/policy/units.ts';
 
 /** A size for people, in 1024s: `1.5 GiB`. */
 export const bytes = (count: number): string => prettyBytes(count, { binary: true });
@@ -29,9 +30,9 @@ export const share = (done: number, total: number): string => {
 /** Whole percent, 100 only where it is all. */
 export const percent = (fraction: number): string => `${fraction > 0 ? Math.floor(Math.min(1, fraction) * 100) : 0}%`;
 
-/** `1 part`, `2 parts`. */
+/** `1 part`, `12,000 parts`. */
 export const counted = (count: number, noun: string, plural = `${noun}s`): string =>
-  `${count} ${count === 1 ? noun : plural}`;
+  `${grouped(count)} ${count === 1 ? noun : plural}`;
 
 const UNITS = [
   ['day', 86_400_000],

@@ -25,11 +25,22 @@ export const folded = (line: string, columns: number | undefined): readonly stri
   const indent = ' '.repeat(line.length - text.length);
   const room = Math.max(MIN_ROOM, columns - indent.length - FURTHER_IN.length);
   const phrases = wrapAnsi(text.replace(WITHIN_A_PHRASE, TIED), room).split('\n');
-  const rows = phrases.flatMap(row => {
-    const words = row.replaceAll(TIED, ' ').replace(BEFORE_A_UNIT, TIED);
-    return wrapAnsi(words, room).replaceAll(TIED, ' ').split('\n');
-  });
+  const rows = brokenFurther(phrases, room);
   return rows.map((row, index) => (index > 0 ? indented(row, `${indent}${FURTHER_IN}`, columns) : `${indent}${row}`));
+};
+
+/** Phrases below each other; one that had to be broken itself is followed by the next on its last row. */
+const brokenFurther = (phrases: readonly string[], room: number): readonly string[] => {
+  const rows: string[] = [];
+  let wasBroken = false;
+  for (const phrase of phrases) {
+    const before: string = wasBroken && rows.at(-1)?.endsWith(',') ? `${rows.pop()} ` : '';
+    const words = `${before}${phrase.replaceAll(TIED, ' ')}`.replace(BEFORE_A_UNIT, TIED);
+    const broken = wrapAnsi(words, room).replaceAll(TIED, ' ').split('\n');
+    wasBroken = broken.length > 1;
+    rows.push(...broken);
+  }
+  return rows;
 };
 
 /** Less far in where the row is one long word that finds room so; but never at the start of the line. */

@@ -29,9 +29,11 @@ export async function leaveUpload(
   if (!isWhole) await giveUp(journal, run);
   else if (signal.aborted && job.cancelOnInterrupt && !isStopped(error)) await cancelNow(journal, run);
   await journal.close();
-  return isWhole || !signal.aborted ? thrown : withHint(asUploadError(signal.reason), CUT_SHORT);
+  if (!isWhole && signal.aborted) return withHint(asUploadError(signal.reason), CUT_SHORT);
+  return error.code === 'INTERRUPTED' && !journal.durable ? withHint(error, NOT_KEPT) : thrown;
 }
 
+const NOT_KEPT = 'nothing is kept: the same command starts over';
 const CUT_SHORT = 'it was not read to its end, so its upload is cancelled and nothing is kept: pipe it in again';
 
 /** What failed at the server can be resumed only from a whole source. */

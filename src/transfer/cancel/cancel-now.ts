@@ -14,7 +14,7 @@ export async function cancelNow(journal: Journal, run: FileRun): Promise<void> {
       type: 'warning',
       reason: 'cancel-failed',
       message: 'the upload could not be cancelled in time: it stays saved',
-      hint: 'oai-upload cancel',
+      hint: `oai-upload cancel ${journal.manifest().uploadId}`,
     });
   }
 }

@@ -141,7 +141,7 @@ talking to api.openai.com
     const { reporter, text } = await shown({ files: 2 });
     for (const path of ['a', 'b'])
       reporter.failed(path, new UploadError('INTERRUPTED', 'interrupted by SIGINT', { reason: 'sigint' }));
-    expect(text()).toBe('oai-upload: a: interrupted by SIGINT\nhint: run the same command again to resume\n');
+    expect(text()).toBe('oai-upload: a: interrupted by SIGINT\nhint: run the same command again\n');
   });
 
   test.each(['callback', 'event', 'throw'] as const)('a closed stderr (%s) never throws', async how => {

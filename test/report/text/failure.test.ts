@@ -1,7 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { asUploadError, interruptedBy, sourceError, UploadError, usageError } from '../../../src/core/errors/errors.ts';
+import {
+  asUploadError,
+  interruptedBy,
+  sourceError,
+  UploadError,
+  usageError,
+  withHint,
+} from '../../../src/core/errors/errors.ts';
 import { RequestError } from '../../../src/core/errors/request-error.ts';
-import { failureHeadline, failureLines } from '../../../src/report/text/failure.ts';
+import { createFailures, failureHeadline, failureLines } from '../../../src/report/text/failure.ts';
+import type { Kept } from '../../../src/report/text/kept.ts';
 
 const text = (error: UploadError, path?: string): string => failureLines(error, path).join('\n');
 
@@ -51,9 +59,27 @@ hint: run again with --no-md5`);
     );
   });
 
-  test('an interruption says how to go on', () => {
-    expect(text(interruptedBy('SIGTERM'), 'data.jsonl')).toBe(`oai-upload: data.jsonl: interrupted by SIGTERM
-hint: run the same command again to resume`);
+  test('an interruption says what is kept, and how to go on', () => {
+    const interrupted = (kept?: Kept) => failureLines(interruptedBy('SIGTERM'), 'data.jsonl', kept).slice(1);
+    expect(interrupted({ line: 'kept 1 MiB', isSome: true })).toEqual([
+      'kept 1 MiB',
+      'hint: run the same command again to resume',
+    ]);
+    expect(interrupted({ line: 'nothing is kept', isSome: false })).toEqual([
+      'nothing is kept',
+      'hint: run the same command again',
+    ]);
+    expect(text(interruptedBy('SIGTERM'))).toBe(`oai-upload: interrupted by SIGTERM
+hint: run the same command again`);
+  });
+
+  test('what is kept is not told of an interruption that says why nothing is', () => {
+    const failures = createFailures('all');
+    const kept = (): Kept => ({ line: 'kept 1 MiB', isSome: true });
+    expect(failures(withHint(interruptedBy('SIGTERM'), 'nothing is kept'), 'data.jsonl', kept)).toEqual([
+      'oai-upload: data.jsonl: interrupted by SIGTERM',
+      'hint: nothing is kept',
+    ]);
   });
 
   test('a bug shows its stack and asks for a report', () => {

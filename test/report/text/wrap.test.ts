@@ -19,6 +19,19 @@ it('breaks a long line at its spaces, and goes on further in', () => {
   ]);
 });
 
+it('goes on behind the end of a phrase that had to be broken itself', () => {
+  const hint = 'hint: set OPENAI_API_KEY or name a file with --api-key-file; to try without a key, push with --local';
+  expect(folded(hint, 80)).toEqual([
+    'hint: set OPENAI_API_KEY or name a file with --api-key-file; to try without a',
+    '  key, push with --local',
+  ]);
+  expect(folded("error: 'fine_tune' is not one of ['assistants', 'batch', 'vision'] - 'purpose'", 40)).toEqual([
+    "error: 'fine_tune' is not one of",
+    "  ['assistants', 'batch', 'vision'] -",
+    "  'purpose'",
+  ]);
+});
+
 it('16.7: keeps a number beside its unit, and a long word whole where it finds room less far in', () => {
   expect(folded('  a.jsonl: part 2: attempt 2 in 480 ms: no', 34)).toEqual([
     '  a.jsonl: part 2: attempt 2 in',
