@@ -20,7 +20,9 @@ export type PtyOptions = {
 export type Pty = {
   /** The visible lines, without the empty ones below. */
   screen(): string;
-  /** The same with its colours. */
+  /** All lines since the start, as they were before the terminal wrapped them. */
+  transcript(): string;
+  /** The screen with its colours. */
   picture(): Picture;
   /** What was written, escapes and all. */
   raw(): string;
@@ -82,6 +84,7 @@ function watched(child: IPty, terminal: headless.Terminal, box: Sandbox, env: En
   const screen = (): string => visibleLines(terminal).join('\n');
   return {
     screen,
+    transcript: () => transcriptOf(terminal),
     picture: () => pictureOf(terminal),
     raw: () => raw,
     wrapped: () => wrappedLines(terminal),
@@ -122,6 +125,12 @@ function visibleLines({ buffer, rows }: headless.Terminal): readonly string[] {
   const lines = Array.from({ length: rows }, (_, row) => lineText(buffer.active.getLine(viewportY + row)));
   return lines.slice(0, lines.findLastIndex(line => line !== '') + 1);
 }
+
+const transcriptOf = ({ buffer }: headless.Terminal): string =>
+  Array.from({ length: buffer.active.length }, (_, row) => buffer.active.getLine(row))
+    .map((line, row) => `${line?.isWrapped || row === 0 ? '' : '\n'}${lineText(line)}`)
+    .join('')
+    .trimEnd();
 
 /** Rows that are the rest of one above them, since it was too wide. */
 const wrappedLines = ({ buffer }: headless.Terminal): readonly string[] =>

@@ -3,7 +3,10 @@ import type { Picture, Run } from './picture.ts';
 /** What the terminal showed from an instant on. */
 export type Frame = { readonly atMs: number; readonly picture: Picture; readonly cursorIsVisible: boolean };
 
-export type SessionOptions = { readonly columns: number; readonly rows: number; readonly text: string };
+export type SessionOptions = { readonly columns: number; readonly rows: number } & {
+  readonly title: string;
+  readonly text: string;
+};
 
 const CELL = { width: 8.4, height: 19 } as const;
 const MARGIN = 16;
@@ -13,14 +16,14 @@ const HOLD_MS = 6000;
  * A terminal session as an SVG that plays by itself: a strip of frames behind a window, a row that several frames show
  * written once. Where nothing moves, by choice or for want of CSS, the last frame stands.
  */
-export function sessionSvg(frames: readonly Frame[], { columns, rows, text }: SessionOptions): string {
+export function sessionSvg(frames: readonly Frame[], { columns, rows, title, text }: SessionOptions): string {
   const width = Math.ceil(columns * CELL.width + 2 * MARGIN);
   const height = Math.ceil(rows * CELL.height + 2 * MARGIN);
   const drawn = new Map<string, string>();
   const strip = frames.map((frame, index) => drawnFrame(frame, index * width, drawn)).join('\n');
   const last = -(frames.length - 1) * width;
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-labelledby="title desc">
-<title id="title">A push that is interrupted, and goes on</title>
+<title id="title">${escaped(title)}</title>
 <desc id="desc">${escaped(text)}</desc>
 <style>
 text { font: 14px ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace; fill: #d1d7e0; white-space: pre; }
@@ -80,5 +83,5 @@ const x = (column: number): number => round(MARGIN + column * CELL.width);
 const top = (row: number): number => round(MARGIN + row * CELL.height);
 const round = (value: number): number => Math.round(value * 10) / 10;
 
-const escaped = (text: string): string =>
+export const escaped = (text: string): string =>
   text.replace(/[&<>]/g, found => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[found] ?? found);
