@@ -24,7 +24,7 @@ const noCommand = ([first, second]: readonly string[], commands: readonly string
 
 /** Where nothing better is known: the page of the command, or the list of all. */
 export const helpHint = (command?: string): string =>
-  command === undefined ? 'oai-upload --help lists the commands' : `oai-upload help ${command} tells how it is used`;
+  `see oai-upload ${command === undefined ? '--help' : `help ${command}`}`;
 
 const REWORDED: readonly (readonly [RegExp, string])[] = [
   [/^option '(.*)' argument missing$/, "option '$1' needs a value"],

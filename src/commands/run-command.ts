@@ -82,7 +82,7 @@ export const refuse = async (
 
 /** A mistake of usage always comes with something that helps. */
 const helped = (error: UploadError, command: CommandName | undefined): UploadError =>
-  error.code === 'USAGE' && error.hint === undefined ? withHint(error, helpHint(command)) : error;
+  error.reason === 'usage' && error.hint === undefined ? withHint(error, helpHint(command)) : error;
 
 /** The same, in the process. */
 export const refuseIn = (process: NodeJS.Process, error: UploadError): Promise<number> =>

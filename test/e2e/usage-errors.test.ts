@@ -125,13 +125,13 @@ describe('12.28: a mistake of usage with --json is one object on stdout', () => 
   });
 });
 
-const helpOf = (command: string): string => `hint: oai-upload help ${command} tells how it is used\n`;
+const helpOf = (command: string): string => `hint: see oai-upload help ${command}\n`;
 
 describe("13.9: commander's own errors speak in the one voice", () => {
   it.each([
     { args: ['psuh'], stderr: "oai-upload: unknown command 'psuh'\nhint: did you mean push?\n" },
     { args: ['stauts'], stderr: "oai-upload: unknown command 'stauts'\nhint: did you mean status?\n" },
-    { args: ['xyzzyx'], stderr: "oai-upload: unknown command 'xyzzyx'\nhint: oai-upload --help lists the commands\n" },
+    { args: ['xyzzyx'], stderr: "oai-upload: unknown command 'xyzzyx'\nhint: see oai-upload --help\n" },
     { args: ['list', '--jsno'], stderr: "oai-upload: unknown option '--jsno'\nhint: did you mean --json?\n" },
     {
       args: ['list', 'x', 'y'],
