@@ -95,6 +95,24 @@ it('16.14: a token that is refused again is asked for once, and the push resumes
   expect(await ran()).toBe(4);
 });
 
+it('a command that fails when the token has expired says why, and the push resumes later', async () => {
+  const [box, server] = await Promise.all([sandbox(), testServer()]);
+  await randomFile(box.path('f.bin'), 10 * 64 * KiB);
+  const { port } = await gate(server, 4);
+  await writeFile(
+    box.path('token.cjs'),
+    `const fs=require('fs');if(fs.existsSync('ran')){console.error('noise\\nthe login has expired');process.exit(3)}
+fs.writeFileSync('ran','');console.log('${TOKENS[0]}');`,
+  );
+  const env = { AZURE_OPENAI_ENDPOINT: `http://127.0.0.1:${port}` };
+  const run = await box.run([...PUSH, '--api-key-command', `"${process.execPath}" token.cjs`], { env });
+  expect(run.exitCode, run.stderr).toBe(4);
+  expect(run.stderr).toContain('\nhint: --api-key-command failed: exit code 3: the login has expired\n');
+  const resumed = await box.run(PUSH, { env: { ...env, AZURE_OPENAI_AD_TOKEN: TOKENS[1] } });
+  expect(resumed.exitCode, resumed.stderr).toBe(0);
+  expect(await server.files()).toHaveLength(1);
+});
+
 it('16.14: AZURE_OPENAI_AD_TOKEN is a bearer, AZURE_OPENAI_API_KEY is not, on both paths of the embedded server', async () => {
   const [box, server] = await Promise.all([sandbox(), testServer()]);
   await box.write('f.bin', 'x');

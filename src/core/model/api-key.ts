@@ -8,6 +8,8 @@ export type ApiKey = {
   now(): string;
   /** After a 401 to a key: whether there is another one now. Never rejects but with the signal's reason. */
   renewed(refused: string, signal: AbortSignal): Promise<boolean>;
+  /** Why it could not be renewed, where that was tried last and failed. */
+  trouble(): string | undefined;
 };
 
 /** A key that stays what it is. */
@@ -15,6 +17,7 @@ export const fixedKey = (key: string, header: ApiKey['header'] = 'authorization'
   header,
   now: () => key,
   renewed: async () => false,
+  trouble: () => undefined,
 });
 
 /** A key is renewed at most this often, in milliseconds: a server that refuses every key must not make us ask without end. */
@@ -33,8 +36,10 @@ export const renewableKey = (
   let key = first;
   let askedAtMs = Number.NEGATIVE_INFINITY;
   let asking: Promise<void> | undefined;
+  let trouble: string | undefined;
   const askAgain = async (signal: AbortSignal): Promise<void> => {
     askedAtMs = monotonicMs();
+    trouble = undefined;
     key = await ask(signal);
     addSecret(key);
   };
@@ -46,9 +51,13 @@ export const renewableKey = (
         asking ??= askAgain(signal).finally(() => {
           asking = undefined;
         });
-        await asking.catch(() => signal.throwIfAborted());
+        await asking.catch(error => {
+          signal.throwIfAborted();
+          trouble = error instanceof Error ? error.message : String(error);
+        });
       }
       return key !== refused;
     },
+    trouble: () => trouble,
   };
 };

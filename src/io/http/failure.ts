@@ -17,7 +17,7 @@ export const statusFailure = (endpoint: Endpoint, reply: HttpReply, nowMs: numbe
     kind: 'status',
     reason: reasonOf(status, quota),
     message: `${actions[endpoint]}: the ${status === 407 ? 'proxy' : 'server'} answered ${status}${said.message ? `: ${said.message}` : ''}`,
-    hint: replyHint({ ...refusalOf(endpoint, reply), code: said.code, isQuota: quota }),
+    hint: reply.trouble ?? replyHint({ ...refusalOf(endpoint, reply), code: said.code, isQuota: quota }),
     status,
     requestId: requestIdOf(reply),
     retryable: isRetryable(reply, quota),

@@ -7,6 +7,8 @@ export type HttpReply = {
   readonly cut?: boolean;
   /** Of the API that the request was for. */
   readonly baseUrl?: string;
+  /** What this side knows of why it was refused. */
+  readonly trouble?: string | undefined;
   header(name: string): string | undefined;
 };
 

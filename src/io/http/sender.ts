@@ -11,7 +11,7 @@ import { redirectOf } from './redirect.ts';
 import { type HttpReply, isSuccess } from './reply.ts';
 import { collectText, mostBytes, type ReplyText } from './reply-text.ts';
 
-type Sending = ExchangeOptions & { baseUrl(): string; readonly key: Pick<ApiKey, 'now' | 'renewed'> };
+type Sending = ExchangeOptions & { baseUrl(): string; readonly key: Omit<ApiKey, 'header'> };
 
 export type SenderOptions = Connecting & Omit<Sending, 'client' | 'drain'>;
 
@@ -39,7 +39,7 @@ export const createSender = (sending: SenderOptions): Sender => {
       const reply = await ask({ call, url }, options, signal);
       if (reply.status === 401 && (await sending.key.renewed(key, signal))) continue;
       const next = redirectOf(call, url, reply, hops);
-      if (!next) return reply;
+      if (!next) return refusedKey(reply, sending.key);
       url = next;
     }
   };
@@ -62,7 +62,7 @@ export const createSender = (sending: SenderOptions): Sender => {
       requireFinal(call.endpoint, reply);
       if (reply.status === 401 && (await sending.key.renewed(key, signal))) continue;
       const next = redirectOf(call, url, reply, hops);
-      if (!next) throw statusFailure(call.endpoint, reply, Date.now());
+      if (!next) throw statusFailure(call.endpoint, refusedKey(reply, sending.key), Date.now());
       url = next;
     }
   }
@@ -86,6 +86,10 @@ async function ask(way: Way, options: Sending, signal: AbortSignal): Promise<Htt
   requireFinal(endpoint, reply);
   return reply;
 }
+
+/** A command that printed no other key tells more than the server does. */
+const refusedKey = (reply: HttpReply, key: Sending['key']): HttpReply =>
+  reply.status === 401 ? { ...reply, trouble: key.trouble() } : reply;
 
 const requireFinal = (endpoint: Endpoint, reply: HttpReply): void => {
   if (reply.status < 200) throw malformedReply(endpoint, reply, `status ${reply.status} ends no request`);

@@ -62,7 +62,9 @@ it('a key that cannot be renewed stays, unless the run is over', async () => {
     () => Promise.reject(new Error('no')),
     () => 0,
   );
+  expect(refuse.trouble()).toBeUndefined();
   expect(await refuse.renewed('first', stop.signal)).toBe(false);
+  expect(refuse.trouble()).toBe('no');
   const stopped = renewableKey(
     'first',
     'api-key',
