@@ -109,11 +109,11 @@ export const rows: readonly Row[] = [
     reason: 'stalled',
   },
   {
-    // Scaled: a byte each 10 ms against a stall timeout of 2 s, as one a second against 60 s nearly is.
+    // Scaled: a byte each 10 ms against a stall timeout of 4 s, as one in 150 ms against 60 s is.
     name: 'a byte at a time',
     act: () => ({ do: 'slow' }),
     line: 'trickle',
-    flags: ['--stall-timeout', '2s'],
+    flags: ['--stall-timeout', '4s'],
     expected: {
       create: ['', '', '0 1 - 1'],
       part: ['', '', '0 1 - 1'],

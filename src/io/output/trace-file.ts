@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { setInterval } from 'node:timers';
 import { withoutSecrets } from '../../core/policy/secrets.ts';
-import { openNamed } from '../state/own-file.ts';
+import { openNamed, whenReady } from '../state/own-file.ts';
 
 /** A file of entries that is whole JSON after every write, whenever the process may end. */
 export type TraceFile = {
@@ -71,11 +71,9 @@ const createLines = (path: string) => {
   };
 };
 
-async function create(path: string): Promise<FileHandle> {
+function create(path: string): Promise<FileHandle> {
   const { O_CREAT, O_TRUNC, O_WRONLY } = constants;
-  const file = await openNamed(path, O_WRONLY | O_CREAT | O_TRUNC);
-  await file.writeFile(HEAD + TAIL);
-  return file;
+  return whenReady(openNamed(path, O_WRONLY | O_CREAT | O_TRUNC), file => file.writeFile(HEAD + TAIL));
 }
 
 async function writeAll(file: FileHandle, text: Buffer, position: number): Promise<void> {

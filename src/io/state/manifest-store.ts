@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { type FileHandle, rename, unlink } from 'node:fs/promises';
+import { rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { usageError } from '../../core/errors/errors.ts';
 import { MANIFEST_VERSION, type Manifest, type ManifestHeader, manifestFrom } from '../../core/model/manifest.ts';
@@ -8,7 +8,7 @@ import { appendingJournal, syncFolder } from './journal-file.ts';
 import { draftName, journalName, namesIn, ownPrefix, requestPrefix } from './journal-names.ts';
 import { type JournalReading, readJournal, sealRecord } from './journal-records.ts';
 import { makeFolder } from './make-folder.ts';
-import { openOwn, readOwn } from './own-file.ts';
+import { openOwn, readOwn, whenReady } from './own-file.ts';
 
 export type StoreOptions = {
   /** Folder of the journals; made when first written to. */
@@ -79,7 +79,7 @@ async function createJournal(
   const manifest = manifestFrom(header);
   try {
     await makeFolder(folder);
-    const file = await openedAs(draft, O_WRONLY | O_CREAT | O_EXCL | O_APPEND, async draftFile => {
+    const file = await whenReady(openOwn(draft, O_WRONLY | O_CREAT | O_EXCL | O_APPEND), async draftFile => {
       await draftFile.appendFile(sealRecord(header));
       await draftFile.sync();
       // Named only once its header is whole: another process would take it for a torn one, and drop it.
@@ -91,18 +91,6 @@ async function createJournal(
     await unlink(draft).catch(() => {});
     onTrouble(error);
     return appendingJournal(path, undefined, manifest, onTrouble);
-  }
-}
-
-/** An open file that was made ready; closed again where that fails. */
-async function openedAs(path: string, flags: number, ready: (file: FileHandle) => Promise<void>): Promise<FileHandle> {
-  const file = await openOwn(path, flags);
-  try {
-    await ready(file);
-    return file;
-  } catch (error) {
-    await file.close().catch(() => {});
-    throw error;
   }
 }
 
@@ -145,7 +133,7 @@ async function reopen(
   onTrouble: (error: unknown) => void,
 ): Promise<Journal> {
   try {
-    const file = await openedAs(path, O_WRONLY | O_APPEND, opened => opened.truncate(trustedBytes));
+    const file = await whenReady(openOwn(path, O_WRONLY | O_APPEND), opened => opened.truncate(trustedBytes));
     return appendingJournal(path, file, manifest, onTrouble);
   } catch (error) {
     onTrouble(error);

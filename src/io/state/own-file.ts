@@ -26,6 +26,21 @@ export const openOwn = (path: string, flags: number): Promise<FileHandle> =>
     return isOwn(stats) ? undefined : 'it belongs to another user';
   });
 
+/** An opened file that was made ready; closed again where that fails. */
+export const whenReady = async (
+  opening: Promise<FileHandle>,
+  ready: (file: FileHandle) => Promise<unknown>,
+): Promise<FileHandle> => {
+  const file = await opening;
+  try {
+    await ready(file);
+    return file;
+  } catch (error) {
+    await file.close().catch(() => {});
+    throw error;
+  }
+};
+
 /** All of a file of ours, up to so many bytes. */
 export const readOwn = async (path: string, maxBytes: number): Promise<Buffer> =>
   readWhole(await openOwn(path, O_RDONLY), maxBytes, path);
@@ -67,18 +82,14 @@ export const removeIfOld = (path: string, isRight: (stats: Stats) => boolean): P
   removeOwn(path, stats => isRight(stats) && Date.now() - stats.mtimeMs > OLD_MS);
 
 async function opened(path: string, flags: number, refusal: (stats: Stats) => string | undefined): Promise<FileHandle> {
-  const file = await whenFree(() => open(path, flags, 0o600)).catch(error => {
+  const opening = whenFree(() => open(path, flags, 0o600)).catch(error => {
     // What O_NOFOLLOW says of a link, and O_NONBLOCK of a pipe without a reader.
     throw error.code === 'ELOOP' || error.code === 'ENXIO' ? new ForeignFile('it is not a regular file') : error;
   });
-  try {
+  return whenReady(opening, async file => {
     const why = refusal(await file.stat());
     if (why !== undefined) throw new ForeignFile(why);
-    return file;
-  } catch (error) {
-    await file.close();
-    throw error;
-  }
+  });
 }
 
 async function readWhole(file: FileHandle, maxBytes: number, path: string): Promise<Buffer> {
