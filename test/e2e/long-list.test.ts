@@ -2,10 +2,13 @@ import { open, readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
 import { type Sandbox, sandbox } from '../support/cli.ts';
 import { testServer } from '../support/server.ts';
+import { reduced } from '../support/torture.ts';
 
 const PEAK = new URL('../support/peak-rss.mjs', import.meta.url).href;
 /** What a run of many files takes whatever their number is there at the short one. */
-const [SHORT, LONG] = [10_000, 100_000];
+const [SHORT, LONG] = [10_000, reduced(40_000, 100_000)];
+/** What a collection of garbage that came late or early makes of a short list. */
+const NOISE = reduced(8e6, 0);
 const BLOCK = 1000;
 
 /** A list of so many paths, each as long as real ones are. */
@@ -37,7 +40,7 @@ it('12.25: a list costs at most 500 bytes a path where no file is there', async 
     peaks.push(run.peak);
   }
   const [short = 0, long = 0] = peaks;
-  expect((long - short) / (LONG - SHORT)).toBeLessThanOrEqual(500);
+  expect(long - short).toBeLessThanOrEqual(500 * (LONG - SHORT) + NOISE);
   expect(server.requests('create')).toEqual([]);
 });
 
@@ -52,5 +55,5 @@ it('12.25: a list costs at most 500 bytes a path with --dry-run', async () => {
     peaks.push(run.peak);
   }
   const [short = 0, long = 0] = peaks;
-  expect((long - short) / (LONG - SHORT)).toBeLessThanOrEqual(500);
+  expect(long - short).toBeLessThanOrEqual(500 * (LONG - SHORT) + NOISE);
 });

@@ -5,8 +5,9 @@ import { figures } from '../support/torture.ts';
 import { trickle } from './lines.ts';
 import { type Place, place, pushArgs, resultOf, run } from './scene.ts';
 
-const STALL_MS = 2000;
-const STALL = ['--stall-timeout', '2s'] as const;
+// Long enough that a busy machine is no stall.
+const STALL_MS = 4000;
+const STALL = ['--stall-timeout', '4s'] as const;
 
 type Patience = {
   readonly name: string;
@@ -25,21 +26,21 @@ const slowLines: readonly Patience[] = [
     name: 'a part is handed over at once and drains slowly',
     bytes: 2 * MiB,
     partSize: 2 * MiB,
-    faults: [{ endpoint: 'part', do: 'slow', bytesPerSecond: 250_000 }],
+    faults: [{ endpoint: 'part', do: 'slow', bytesPerSecond: 150_000 }],
     atLeastMs: 3 * STALL_MS,
   },
   {
     name: 'four connections drain slowly at once',
     bytes: 4 * MiB,
     partSize: MiB,
-    bytesPerSecond: 200_000,
+    bytesPerSecond: 100_000,
     flags: ['--concurrency', '4'],
     atLeastMs: 2 * STALL_MS,
   },
   {
     name: 'our own limit lets a byte through at a time',
-    bytes: 60,
-    partSize: 60,
+    bytes: 90,
+    partSize: 90,
     flags: ['--limit-rate', '10'],
     atLeastMs: 2 * STALL_MS,
   },
@@ -60,7 +61,7 @@ async function goesOn(slow: Patience): Promise<void> {
   const here = await place(faults, bytesPerSecond === undefined ? {} : { bytesPerSecond });
   const path = await randomFile(here.box.path('f.bin'), bytes);
   const { ms, retries, exitCode, stderr } = await timed(here, pushArgs(path, partSize, ...STALL, ...flags));
-  figures(`slow line: ${name}: ${(ms / 1000).toFixed(1)} s, ${retries} retries, stall timeout 2 s`);
+  figures(`slow line: ${name}: ${(ms / 1000).toFixed(1)} s, ${retries} retries, stall timeout 4 s`);
   expect(exitCode, stderr).toBe(0);
   expect(ms, name).toBeGreaterThan(atLeastMs);
   expect(retries, stderr).toBe(0);
@@ -70,10 +71,10 @@ async function goesOn(slow: Patience): Promise<void> {
 async function goesOnByteByByte(): Promise<void> {
   const here = await place([]);
   const path = await randomFile(here.box.path('f.bin'), 64 * KiB);
-  const line = await trickle(here.server.url, request => request.endsWith('/complete'), 20);
+  const line = await trickle(here.server.url, request => request.endsWith('/complete'), 35);
   const { ms, retries, exitCode, stderr } = await timed(here, pushArgs(path, 64 * KiB, ...STALL), line.url);
   line.close();
-  figures(`slow line: an answer byte by byte: ${(ms / 1000).toFixed(1)} s, ${retries} retries, stall timeout 2 s`);
+  figures(`slow line: an answer byte by byte: ${(ms / 1000).toFixed(1)} s, ${retries} retries, stall timeout 4 s`);
   expect(exitCode, stderr).toBe(0);
   expect(ms).toBeGreaterThan(5 * STALL_MS);
   expect(retries, stderr).toBe(0);
