@@ -161,7 +161,7 @@ it.each(Object.keys(goodLines))('finds exactly the line of a fault in 100,000 li
       const { errors } = await checkReads(purpose, piecesOf(Buffer.from(`${planted.join('\n')}\n`)));
       expect(errors.shown.map(({ rule: found, line }) => [found, line])).toEqual([[rule, at + 1]]);
     }),
-    { numRuns: reduced(5, 100), endOnFailure: true },
+    { numRuns: reduced(2, 100), endOnFailure: true },
   );
 });
 
@@ -184,7 +184,7 @@ function costOf(purpose: string, line: Uint8Array, tries = 5): number {
   return ms > 20 && tries > 1 ? Math.min(ms, costOf(purpose, line, tries - 1)) : ms;
 }
 
-const MUTATIONS = reduced(20_000, 1_000_000);
+const MUTATIONS = reduced(10_000, 1_000_000);
 
 it(`survives ${MUTATIONS} mutated lines, none for longer than 100 ms`, { timeout: 3_600_000 }, async () => {
   const { next, below } = seeded(15);

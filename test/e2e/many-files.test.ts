@@ -6,7 +6,7 @@ import { testServer } from '../support/server.ts';
 import { shell } from '../support/shell.ts';
 import { reduced } from '../support/torture.ts';
 
-const COUNT = reduced(300, 1000);
+const COUNT = reduced(160, 1000);
 /** The bad ones lie so far apart. */
 const APART = COUNT / 20;
 const PART = 64 * KiB;

@@ -22,7 +22,7 @@ async function killedAt(run: LiveCli, type: string, nth: number): Promise<boolea
 }
 
 it('15.3: an invalid file is never completed, whenever the run is killed', { timeout: 3_600_000 }, async () => {
-  const wanted = reduced(10, 100);
+  const wanted = reduced(5, 100);
   const random = seeded(153);
   let [kills, files] = [0, 0];
   while (kills < wanted) {
@@ -48,7 +48,7 @@ it('15.3: an invalid file is never completed, whenever the run is killed', { tim
 
 it('15.3: a push finds exactly the line of a fault in 100,000 lines', { timeout: 3_600_000 }, async () => {
   const random = seeded(154);
-  const count = reduced(3, 30);
+  const count = reduced(2, 30);
   for (let turn = 0; turn < count; turn += 1) {
     const [box, server] = await Promise.all([sandbox(), testServer()]);
     const lines = Array.from({ length: 100_000 }, (_, at) => `{"item":{"q":${at},"a":"${'b'.repeat(100)}"}}`);
@@ -64,7 +64,7 @@ it('15.3: a push finds exactly the line of a fault in 100,000 lines', { timeout:
 });
 
 it('15.4: a file that is split is whole again, however often the run is killed', { timeout: 3_600_000 }, async () => {
-  const wanted = reduced(6, 50);
+  const wanted = reduced(3, 50);
   const random = seeded(155);
   const [box, server] = await Promise.all([sandbox(), testServer()]);
   const size = TORTURE ? GiB : 24 * MiB;

@@ -58,7 +58,7 @@ const aims: readonly Aim[] = [
 ];
 
 it('loses nothing, whenever it is killed', async () => {
-  const wanted = reduced(70, 1000);
+  const wanted = reduced(35, 1000);
   const sum = { kills: 0, uploads: 0, resent: 0, most: 0, unjournalled: 0 };
   const byAim = new Map<string, number>();
   let turn = 0;

@@ -11,7 +11,7 @@ const PARTS = 5;
 
 describe.each([true, false])('on a server that counts orphans: %s', countOrphans => {
   it('uploads exactly one File where the answer to a part is lost', async () => {
-    const runs = reduced(12, 200);
+    const runs = reduced(6, 200);
     const random = seeded(countOrphans ? 1 : 2);
     let startedOver = 0;
     await eachOf(Array.from({ length: runs }), 20, async (_, index) => {
@@ -32,7 +32,7 @@ describe.each([true, false])('on a server that counts orphans: %s', countOrphans
   });
 
   it('uploads exactly one File where the answer to complete is lost', async () => {
-    const runs = reduced(12, 200);
+    const runs = reduced(6, 200);
     const random = seeded(countOrphans ? 3 : 4);
     await eachOf(Array.from({ length: runs }), 20, async () => {
       const lost = Array.from({ length: 1 + random.below(3) }, (_, index) => index + 1);

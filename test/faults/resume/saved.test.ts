@@ -14,7 +14,7 @@ const FINISHED = 3;
 
 describe('a torn journal', () => {
   it('costs parts, never a wrong File', async () => {
-    const runs = reduced(50, 500);
+    const runs = reduced(20, 500);
     const random = seeded(50);
     const sum = { flipped: 0, cut: 0, resumed: 0, startedOver: 0 };
     await eachOf(Array.from({ length: runs }), 6, async () => {

@@ -5,12 +5,12 @@ import { sandbox } from '../../support/cli.ts';
 import { KiB } from '../../support/files.ts';
 import { saveUpload } from '../../support/saved.ts';
 import { testServer } from '../../support/server.ts';
-import { eachOf, figures, TORTURE } from '../../support/torture.ts';
+import { eachOf, figures, reduced, TORTURE } from '../../support/torture.ts';
 
-const COUNT = 1000;
+const COUNT = reduced(200, 1000);
 const PART = KiB;
 
-describe('with 1,000 saved uploads', () => {
+describe(`with ${COUNT} saved uploads`, () => {
   it('list, show and cancel --all', async () => {
     const { box, server } = await thousand();
     const list = await timed('list', () => box.start(['list'], server));

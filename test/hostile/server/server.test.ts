@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, it } from 'vitest';
 import { type CliResult, type Sandbox, sandbox } from '../../support/cli.ts';
-import { eachOf, figures, TORTURE } from '../../support/torture.ts';
+import { eachOf, figures, reduced, TORTURE } from '../../support/torture.ts';
 import { type Behaviour, behaviours } from './behaviours.ts';
 import { endless } from './endless.ts';
 import { CONTENT, hostileServer } from './hostile-server.ts';
@@ -26,17 +26,15 @@ type Case = { readonly scene: Scene; readonly behaviour: Behaviour };
 const fits = ({ endpoint }: Scene, { isJson }: Behaviour): boolean =>
   !isJson || (endpoint !== 'content' && endpoint !== 'models');
 
-/** Each behaviour before one or two of the commands, each command before many behaviours; all before all in torture. */
+/** Each behaviour before one of the commands, each command before many behaviours; all before all in torture. */
 const cases: readonly Case[] = behaviours.flatMap((behaviour, at) => {
   const fitting = scenes.filter(scene => fits(scene, behaviour));
-  const chosen = TORTURE
-    ? fitting
-    : (at % 4 === 0 ? [0, 1] : [0]).map(step => fitting[(at * 2 + step) % fitting.length] as Scene);
+  const chosen = TORTURE ? fitting : [0].map(step => fitting[(at * 2 + step) % fitting.length] as Scene);
   return chosen.map(scene => ({ scene, behaviour }));
 });
 
 it(`12.16: ${cases.length} cases of a hostile server end by what they are`, async () => {
-  expect(cases.length).toBeGreaterThanOrEqual(150);
+  expect(cases.length).toBeGreaterThanOrEqual(reduced(140, 150));
   const peaks: number[] = [];
   const troubles: string[] = [];
   await eachOf(cases, 6, async (one, index) => {

@@ -90,7 +90,7 @@ it('16.16: a minute in which the file system hangs takes no claim away', async (
 });
 
 it('16.16: of many machines that come at once exactly one gets it', async () => {
-  const rounds = reduced(6, 300);
+  const rounds = reduced(3, 300);
   const random = seeded(16);
   let refused = 0;
   for (let round = 0; round < rounds; round += 1) {
