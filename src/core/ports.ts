@@ -75,7 +75,10 @@ export type Pass = {
 };
 
 /** What a pass makes of each byte, besides the checksums of the parts. */
-export type PassWork = Pick<Pass, 'md5' | 'check'>;
+export type PassWork = Pick<Pass, 'md5' | 'check'> & {
+  /** Much was sent before: sending will not need the other cores. */
+  readonly resumes?: boolean;
+};
 
 /** A range that is read once. */
 export type Reading = {

@@ -44,7 +44,7 @@ export const uploadFile = async (
   run: FileRun,
   signal: AbortSignal,
 ): Promise<Uploaded> => {
-  upload.source.prepare(upload.plan);
+  upload.source.prepare({ ...upload.plan, resumes: beginning.kind === 'resume' });
   if (beginning.kind === 'found') {
     upload.onJournal(beginning.journal);
     return beginning;

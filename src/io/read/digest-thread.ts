@@ -68,11 +68,11 @@ export const createDigester = (programs: DigestPrograms, loadCheck: LoadCheck): 
   };
 };
 
-/** One that reads, and one for the md5 beside a check; they wait for their tasks. */
+/** One that reads, and one for the md5 beside a check or where a core is free; they wait for their tasks. */
 type Threads = readonly [pass: Worker, ...md5: Worker[]];
 
-const startThreads = (programs: DigestPrograms, { md5, check }: PassWork): Threads =>
-  md5 && check ? [startThread(programs.pass), startThread(programs.md5)] : [startThread(programs.pass)];
+const startThreads = (programs: DigestPrograms, { md5, check, resumes }: PassWork): Threads =>
+  md5 && (check || resumes) ? [startThread(programs.pass), startThread(programs.md5)] : [startThread(programs.pass)];
 
 /** Does not keep the process alive. One that cannot start is forgotten: the pass that needs it gets the error. */
 const idle = (threads: Threads, onError: () => void): Threads => {
