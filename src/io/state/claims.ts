@@ -3,6 +3,7 @@ import { link, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UploadError } from '../../core/errors/errors.ts';
 import type { Clock, Locks } from '../../core/ports.ts';
+import { coalesced } from './coalesced.ts';
 import { contend, type Meeting, randomHex, type Seen } from './contend.ts';
 import { livePrefixes, locked, once, prefixOf } from './lock.ts';
 import { requirePrivate } from './lock-place.ts';
@@ -77,6 +78,7 @@ const createMeeting = (options: ClaimOptions): Meeting => {
   const { folder, clock, machine = machineIdentity() } = options;
   const pulse = createPulse(folder, { machine, who: processName() }, clock);
   const judge = createJudge({ ...options, machine });
+  const list = coalesced(() => readdir(folder));
   return {
     lookAgainMs: LOOK_AGAIN_MS,
     announce: async name => {
@@ -84,7 +86,7 @@ const createMeeting = (options: ClaimOptions): Meeting => {
       return { name, hold: () => mark(folder, name, pulse), leave: () => leave(name, pulse) };
     },
     others: async (prefix, own, signal) => {
-      const names = await readdir(folder);
+      const names = await list();
       const claims = names.filter(name => name.startsWith(`${prefix}.`) && CLAIM_NAME.test(name) && name !== own);
       const seen = await Promise.all(claims.map(name => judge(name, names.includes(`${name}${HOLDS}`), signal)));
       return seen.filter(other => other !== undefined);

@@ -3,7 +3,7 @@ import type { Clock } from '../../core/ports.ts';
 
 // Everyone who wants a lock first announces itself under a name of its own and only then looks at the others, so of any
 // two at least one sees the other. A holder wins; among those who only want it the first name in order wins and the
-// rest withdraw. Names are never used twice, so a dead one is removed without a race.
+// rest withdraw, and stand aside until they see who won. Names are never used twice, so a dead one is removed without a race.
 
 /** A name under which others see this process. */
 export type Presence = {
@@ -24,7 +24,9 @@ export type Meeting = {
   readonly lookAgainMs: number;
 };
 
-export type Outcome = { readonly release: () => Promise<void> } | { readonly holder: string };
+type Holder = { readonly holder: string };
+
+export type Outcome = { readonly release: () => Promise<void> } | Holder;
 
 /** Of many that want it each withdraws a few times. */
 const MOST_TURNS = 2000;
@@ -47,7 +49,8 @@ export const contend = async (
     if (outcome === 'won') return { release: own.leave };
     await own.leave();
     if (outcome !== 'withdrawn') return outcome;
-    await clock.sleep(meeting.lookAgainMs * (0.5 + Math.random()), signal);
+    const holder = await standAside(meeting, prefix, clock, signal);
+    if (holder) return holder;
   }
   return { holder: 'others want it too' };
 };
@@ -59,11 +62,11 @@ async function prevail(
   own: Presence,
   clock: Clock,
   signal: AbortSignal,
-): Promise<'won' | 'withdrawn' | { readonly holder: string }> {
+): Promise<'won' | 'withdrawn' | Holder> {
   for (let looks = 0; looks < MOST_TURNS; looks += 1) {
     const seen = await others(prefix, own.name, signal);
-    const holder = seen.find(other => other.state === 'holds');
-    if (holder) return { holder: holder.who };
+    const holder = holderAmong(seen);
+    if (holder) return holder;
     if (seen.length === 0) {
       // There is no holder since: a later process sees this one and waits or withdraws.
       await own.hold();
@@ -74,6 +77,27 @@ async function prevail(
   }
   return { holder: 'another that wants it does not leave' };
 }
+
+/** Waits without a name until one holds it, or nobody wants it any more: the first in order is soon alone so. */
+async function standAside(
+  { others, lookAgainMs }: Meeting,
+  prefix: string,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<Holder | undefined> {
+  for (let looks = 0; looks < MOST_TURNS; looks += 1) {
+    await clock.sleep(lookAgainMs * (0.5 + Math.random()), signal);
+    const seen = await others(prefix, '', signal);
+    const holder = holderAmong(seen);
+    if (holder || seen.length === 0) return holder;
+  }
+  return undefined;
+}
+
+const holderAmong = (seen: readonly Seen[]): Holder | undefined => {
+  const holder = seen.find(other => other.state === 'holds');
+  return holder && { holder: holder.who };
+};
 
 /** So many random hex digits. */
 export const randomHex = (digits: number): string => randomBytes(digits / 2).toString('hex');

@@ -12,11 +12,9 @@ import { removeOwn } from './own-file.ts';
 
 const SUFFIX = '.journal';
 
-/** Names of journals that begin so. */
-export const namesIn = async (folder: string, prefix: string): Promise<readonly string[]> =>
-  (await whenFree(() => readdir(folder)).catch(cannotLook(folder))).filter(
-    name => name.startsWith(prefix) && name.endsWith(SUFFIX),
-  );
+/** Names of all journals in a folder. */
+export const journalsIn = async (folder: string): Promise<readonly string[]> =>
+  (await whenFree(() => readdir(folder)).catch(cannotLook(folder))).filter(name => name.endsWith(SUFFIX));
 
 /** A folder that is not there holds nothing. One that cannot be read may hold everything. */
 const cannotLook =

@@ -2,7 +2,8 @@ import { constants } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Ledger, LedgerEntry } from '../../core/model/ledger.ts';
 import { openLine, sealLine } from './checksummed-line.ts';
-import { makeFolder } from './make-folder.ts';
+import { coalesced } from './coalesced.ts';
+import { inFolder } from './make-folder.ts';
 import { openOwn, readOwn } from './own-file.ts';
 
 /** A million uploads. */
@@ -20,12 +21,19 @@ export const createLedger = (path: string): Ledger => {
     known ??= load(path);
     return known;
   };
+  let waiting: string[] = [];
+  const append = coalesced(async () => {
+    const lines = waiting.join('');
+    waiting = [];
+    await appendTo(path, lines);
+  });
   return {
     find: async which => (await entries()).get(nameOf(which))?.toReversed() ?? [],
     add: async entry => {
       // Only where somebody has looked: what is not read yet will hold it.
       if (known) addTo(await known, entry);
-      await append(path, entry).catch(() => {
+      waiting.push(sealLine(entry));
+      await append().catch(() => {
         // A file that is not remembered is uploaded again: no more than without the flag.
       });
     },
@@ -51,9 +59,8 @@ function addTo(entries: Map<string, LedgerEntry[]>, entry: LedgerEntry): void {
 
 const nameOf = ({ destination, purpose, bytes }: Which): string => JSON.stringify([destination, purpose, bytes]);
 
-async function append(path: string, entry: LedgerEntry): Promise<void> {
+async function appendTo(path: string, lines: string): Promise<void> {
   const { O_APPEND, O_CREAT, O_WRONLY } = constants;
-  await makeFolder(dirname(path));
-  const file = await openOwn(path, O_WRONLY | O_APPEND | O_CREAT);
-  await file.appendFile(sealLine(entry)).finally(() => file.close());
+  const file = await inFolder(dirname(path), () => openOwn(path, O_WRONLY | O_APPEND | O_CREAT));
+  await file.appendFile(lines).finally(() => file.close());
 }

@@ -3,6 +3,7 @@ import { readdir, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UploadError } from '../../core/errors/errors.ts';
 import type { Clock, Locks, Release } from '../../core/ports.ts';
+import { coalesced } from './coalesced.ts';
 import { contend, type Meeting, type Outcome, randomHex } from './contend.ts';
 import { lockPlaces, requirePrivate } from './lock-place.ts';
 import { createAnnouncer, isLockName, visit } from './lock-socket.ts';
@@ -23,7 +24,8 @@ const MOST_TIMES_GONE = 100;
 export type OnNoLocks = (error: unknown) => void;
 
 export const createLocks = (folder: string, clock: Clock, onNoLocks: OnNoLocks = () => {}): Locks => {
-  const places = lockPlaces(folder).map(home => placeAt(home, folder));
+  const digits = machineDigits();
+  const places = lockPlaces(folder).map(home => placeAt(home, folder, digits));
   const tellOnce = once(async (error: unknown) => onNoLocks(error));
   return {
     acquire: async (name, waitMs, signal) => {
@@ -43,9 +45,10 @@ export const createLocks = (folder: string, clock: Clock, onNoLocks: OnNoLocks =
   };
 };
 
-const placeAt = (home: string, folder: string): Place => ({
+const placeAt = (home: string, folder: string, digits: string): Place => ({
   home,
-  announce: createAnnouncer(home),
+  meeting: meetingIn(home, digits),
+  newName: () => digits + randomHex(8),
   isOwn: home === folder,
   // Elsewhere the folder goes when it is empty, and may be gone at any time.
   ready: home === folder ? once(() => requirePrivate(home)) : () => requirePrivate(home),
@@ -103,7 +106,8 @@ const removeIfEmpty = async (home: string): Promise<void> => await rmdir(home).c
 /** Where locks are, and how this process announces itself there. */
 type Place = {
   readonly home: string;
-  readonly announce: ReturnType<typeof createAnnouncer>;
+  readonly meeting: Meeting;
+  newName(): string;
   /** The state folder's own, which stays. */
   readonly isOwn: boolean;
   ready(): Promise<void>;
@@ -114,26 +118,31 @@ const machineDigits = (): string => createHash('sha256').update(hostIdentity()).
 const isOfMachine = (name: string, digits: string): boolean =>
   isLockName(name) && name.split('.').at(-1)?.startsWith(digits) === true;
 
-const competeBySocket = (place: Place, prefix: string, clock: Clock, signal: AbortSignal): Promise<Outcome> => {
-  const digits = machineDigits();
-  return contend(meetingIn(place, digits), prefix, () => digits + randomHex(8), clock, signal);
+const competeBySocket = (
+  { meeting, newName }: Place,
+  prefix: string,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<Outcome> => contend(meeting, prefix, newName, clock, signal);
+
+const meetingIn = (home: string, digits: string): Meeting => {
+  const list = coalesced(() => readdir(home));
+  return {
+    lookAgainMs: LOOK_AGAIN_MS,
+    announce: createAnnouncer(home),
+    others: async (prefix, own) => {
+      const names = await list();
+      const others = names.filter(name => name.startsWith(`${prefix}.`) && isOfMachine(name, digits) && name !== own);
+      const seen = await Promise.all(others.map(name => visit(home, name)));
+      return seen.filter(other => other !== undefined);
+    },
+  };
 };
 
-const meetingIn = ({ home, announce }: Place, digits: string): Meeting => ({
-  lookAgainMs: LOOK_AGAIN_MS,
-  announce,
-  others: async (prefix, own) => {
-    const names = await readdir(home);
-    const others = names.filter(name => name.startsWith(`${prefix}.`) && isOfMachine(name, digits) && name !== own);
-    const seen = await Promise.all(others.map(name => visit(home, name)));
-    return seen.filter(other => other !== undefined);
-  },
-});
-
 /** Windows: a named pipe has one listener, and is gone with it. */
-async function competeByPipe({ home, announce }: Place, prefix: string): Promise<Outcome> {
+async function competeByPipe({ home, meeting }: Place, prefix: string): Promise<Outcome> {
   try {
-    const socket = await announce(prefix);
+    const socket = await meeting.announce(prefix);
     return { release: socket.leave };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;

@@ -13,6 +13,17 @@ export const makeFolder = async (path: string): Promise<string | undefined> => {
   throw Object.assign(new Error(`ENOENT: the folder ${path} cannot be made`), { code: 'ENOENT' });
 };
 
+/** Does what needs a folder, which is made where it is not there yet: a look before each effect would cost more. */
+export const inFolder = async <T>(folder: string, effect: () => Promise<T>): Promise<T> => {
+  try {
+    return await effect();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    await makeFolder(folder);
+    return effect();
+  }
+};
+
 const make = async (path: string): Promise<'made' | 'there' | 'none above'> => {
   try {
     await mkdir(path, { mode: 0o700 });

@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { usageError } from '../../core/errors/errors.ts';
 import { MANIFEST_VERSION, type Manifest, type ManifestHeader, manifestFrom } from '../../core/model/manifest.ts';
 import type { Journal, ManifestStore, SavedUpload } from '../../core/ports.ts';
+import { coalesced } from './coalesced.ts';
 import { appendingJournal, syncFolder } from './journal-file.ts';
-import { draftName, journalName, namesIn, ownPrefix, requestPrefix } from './journal-names.ts';
+import { draftName, journalName, journalsIn, ownPrefix, requestPrefix } from './journal-names.ts';
 import { type JournalReading, readJournal, sealRecord } from './journal-records.ts';
-import { makeFolder } from './make-folder.ts';
+import { inFolder } from './make-folder.ts';
 import { openOwn, readOwn, whenReady } from './own-file.ts';
 
 export type StoreOptions = {
@@ -28,6 +29,10 @@ export const createManifestStore = ({ folder, onUnsaved, onUnreadable, onForeign
     if (!told) onUnsaved(error);
     told = true;
   };
+  const place: Place = { folder, sync: coalesced(() => syncFolder(folder)), onTrouble };
+  const list = coalesced(() => journalsIn(folder));
+  const beginningWith = async (prefix: string): Promise<readonly string[]> =>
+    (await list()).filter(name => name.startsWith(prefix));
   const load = async (name: string): Promise<SavedUpload | undefined> => {
     const path = join(folder, name);
     const reading = await readOwn(path, MAX_JOURNAL_BYTES).then(readJournal, error => {
@@ -38,7 +43,7 @@ export const createManifestStore = ({ folder, onUnsaved, onUnreadable, onForeign
       onUnreadable(path);
       await unlink(path).catch(() => {});
     }
-    return reading?.kind === 'manifest' ? savedUpload(folder, path, reading, onTrouble) : undefined;
+    return reading?.kind === 'manifest' ? savedUpload(place, path, reading) : undefined;
   };
   const loadAll = async (names: readonly string[], loadOne = load): Promise<readonly SavedUpload[]> => {
     const loaded: (SavedUpload | undefined)[] = [];
@@ -48,15 +53,15 @@ export const createManifestStore = ({ folder, onUnsaved, onUnreadable, onForeign
   };
 
   return {
-    own: async identity => (await loadAll(await namesIn(folder, ownPrefix(identity))))[0],
+    own: async identity => (await loadAll(await beginningWith(ownPrefix(identity))))[0],
     elsewhere: async identity => {
       const own = ownPrefix(identity);
-      const names = (await namesIn(folder, requestPrefix(identity))).filter(name => !name.startsWith(own));
+      const names = (await beginningWith(requestPrefix(identity))).filter(name => !name.startsWith(own));
       const others = await loadAll(names, name => load(name).catch(() => undefined));
       return others.filter(({ manifest }) => manifest.request.bytes === identity.request.bytes);
     },
-    list: async () => loadAll(await namesIn(folder, ''), name => load(name).catch(() => undefined)),
-    create: header => createJournal(folder, { type: 'upload', version: MANIFEST_VERSION, ...header }, onTrouble),
+    list: async () => loadAll(await list(), name => load(name).catch(() => undefined)),
+    create: header => createJournal(place, { type: 'upload', version: MANIFEST_VERSION, ...header }),
   };
 };
 
@@ -68,24 +73,28 @@ const OPEN_AT_ONCE = 32;
 
 const { O_APPEND, O_CREAT, O_EXCL, O_WRONLY } = constants;
 
-async function createJournal(
-  folder: string,
-  header: ManifestHeader,
-  onTrouble: (error: unknown) => void,
-): Promise<Journal> {
+/** Where the journals are. */
+type Place = {
+  readonly folder: string;
+  /** New names are durable then. */
+  sync(): Promise<void>;
+  onTrouble(error: unknown): void;
+};
+
+async function createJournal({ folder, sync, onTrouble }: Place, header: ManifestHeader): Promise<Journal> {
   const identity = { ...header, realPath: header.path };
   const path = join(folder, journalName(identity, header.uploadId));
   const draft = join(folder, draftName(identity));
   const manifest = manifestFrom(header);
   try {
-    await makeFolder(folder);
-    const file = await whenReady(openOwn(draft, O_WRONLY | O_CREAT | O_EXCL | O_APPEND), async draftFile => {
+    const opening = inFolder(folder, () => openOwn(draft, O_WRONLY | O_CREAT | O_EXCL | O_APPEND));
+    const file = await whenReady(opening, async draftFile => {
       await draftFile.appendFile(sealRecord(header));
       await draftFile.sync();
       // Named only once its header is whole: another process would take it for a torn one, and drop it.
       await rename(draft, path);
     });
-    await syncFolder(folder);
+    await sync();
     return appendingJournal(path, file, manifest, onTrouble);
   } catch (error) {
     await unlink(draft).catch(() => {});
@@ -96,15 +105,12 @@ async function createJournal(
 
 type Reading = Extract<JournalReading, { kind: 'manifest' }>;
 
-function savedUpload(
-  folder: string,
-  path: string,
-  { manifest, trustedBytes }: Reading,
-  onTrouble: (error: unknown) => void,
-): SavedUpload {
+function savedUpload(place: Place, path: string, { manifest, trustedBytes }: Reading): SavedUpload {
+  const { folder, sync, onTrouble } = place;
+  const reopenAt = (home: string) => reopen(home, trustedBytes, manifest, onTrouble);
   return {
     manifest,
-    open: () => reopen(path, trustedBytes, manifest, onTrouble),
+    open: () => reopenAt(path),
     adopt: async (identity, fingerprint) => {
       const name = join(folder, journalName(identity, manifest.uploadId));
       const home = await rename(path, name).then(
@@ -114,9 +120,9 @@ function savedUpload(
           return path;
         },
       );
-      const journal = await reopen(home, trustedBytes, manifest, onTrouble);
+      const journal = await reopenAt(home);
       await journal.rehome(identity.realPath, fingerprint);
-      await syncFolder(folder);
+      await sync();
       return journal;
     },
     forget: async () => {
