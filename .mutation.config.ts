@@ -9,6 +9,7 @@ export default defineConfig({
   ...base,
   test: {
     ...base.test,
+    isolate: true,
     include: UNITS.map(unit => `test/${unit}/**/*.test.ts`),
     exclude: ['test/cli/config/schema.test.ts'],
   },

@@ -78,7 +78,7 @@ async function prevail(
   return { holder: 'another that wants it does not leave' };
 }
 
-/** Waits without a name until one holds it, or nobody wants it any more: the first in order is soon alone so. */
+/** Waits without a name until one holds it or all have left, so that the first in order is soon alone. */
 async function standAside(
   { others, lookAgainMs }: Meeting,
   prefix: string,

@@ -31,8 +31,6 @@ export const createManifestStore = ({ folder, onUnsaved, onUnreadable, onForeign
   };
   const place: Place = { folder, sync: coalesced(() => syncFolder(folder)), onTrouble };
   const list = coalesced(() => journalsIn(folder));
-  const beginningWith = async (prefix: string): Promise<readonly string[]> =>
-    (await list()).filter(name => name.startsWith(prefix));
   const load = async (name: string): Promise<SavedUpload | undefined> => {
     const path = join(folder, name);
     const reading = await readOwn(path, MAX_JOURNAL_BYTES).then(readJournal, error => {
@@ -53,10 +51,10 @@ export const createManifestStore = ({ folder, onUnsaved, onUnreadable, onForeign
   };
 
   return {
-    own: async identity => (await loadAll(await beginningWith(ownPrefix(identity))))[0],
+    own: async identity => (await loadAll((await list()).filter(beginsWith(ownPrefix(identity)))))[0],
     elsewhere: async identity => {
-      const own = ownPrefix(identity);
-      const names = (await beginningWith(requestPrefix(identity))).filter(name => !name.startsWith(own));
+      const isOwn = beginsWith(ownPrefix(identity));
+      const names = (await list()).filter(beginsWith(requestPrefix(identity))).filter(name => !isOwn(name));
       const others = await loadAll(names, name => load(name).catch(() => undefined));
       return others.filter(({ manifest }) => manifest.request.bytes === identity.request.bytes);
     },
@@ -64,6 +62,11 @@ export const createManifestStore = ({ folder, onUnsaved, onUnreadable, onForeign
     create: header => createJournal(place, { type: 'upload', version: MANIFEST_VERSION, ...header }),
   };
 };
+
+const beginsWith =
+  (prefix: string) =>
+  (name: string): boolean =>
+    name.startsWith(prefix);
 
 /** 10,000 parts take 2 MB. */
 const MAX_JOURNAL_BYTES = 32 * 1024 ** 2;
