@@ -38,7 +38,7 @@ describe.skipIf(process.platform === 'win32')('12.17: a signal in the first inst
   it('interrupts the run at any instant', async () => {
     const push = await hangingPush();
     const random = seeded(17);
-    for (let count = 0; count < reduced(30, 300); count += 1) {
+    for (let count = 0; count < reduced(12, 300); count += 1) {
       const [name, afterMs] = [NAMES[random.below(3)] as Name, random.next() * LATEST_MS];
       const run = await push(signalled([name], afterMs));
       const what = `${name} after ${afterMs} ms`;

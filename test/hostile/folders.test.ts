@@ -71,7 +71,13 @@ async function pictureOf(folder: string): Promise<readonly string[]> {
   );
 }
 
-const rows = Object.keys(things).flatMap(thing => Object.keys(places).map(place => ({ thing, place })));
+/** Each thing in half of the places, each place with half of the things; all of them in `npm run torture`. */
+const rowsOf = (where: readonly string[]) =>
+  Object.keys(things).flatMap((thing, row) =>
+    where.filter((_, column) => TORTURE || (row + column) % 2 === 0).map(place => ({ thing, place })),
+  );
+
+const rows = rowsOf(Object.keys(places));
 
 it.each(rows)('12.6: $thing in the place of $place: no hang, no bug, nothing of it is changed', {
   timeout: 300_000,
@@ -108,7 +114,7 @@ const named: Readonly<Record<string, Named>> = {
   'the trace': { args: path => ['--trace', path], isRead: false },
 };
 
-const namedRows = Object.keys(things).flatMap(thing => Object.keys(named).map(place => ({ thing, place })));
+const namedRows = rowsOf(Object.keys(named));
 
 it.each(namedRows)('12.6: $thing as $place: no hang, no bug, nothing that is only read is changed', {
   timeout: 300_000,
@@ -132,8 +138,8 @@ const RUNS = Math.floor((rows.length * commands.length) / SHARE) + namedRows.len
 
 it(`12.6: ${RUNS} runs`, () => {
   figures(`hostile folders: ${CASES} cases, ${RUNS} runs, 0 hangs, 0 changes of foreign files`);
-  expect(CASES).toBeGreaterThanOrEqual(60);
-  expect(RUNS).toBeGreaterThanOrEqual(reduced(60, 100));
+  expect(CASES).toBeGreaterThanOrEqual(reduced(36, 60));
+  expect(RUNS).toBeGreaterThanOrEqual(reduced(45, 100));
 });
 
 it('12.6: a link in the place of a draft is not written through', async () => {

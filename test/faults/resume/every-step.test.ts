@@ -16,9 +16,9 @@ const nothing: Begin = async () => {};
 const half: Begin = ({ box, server, args }) => interruptedAt(box, server, args, 'part.finished', 2);
 
 describe('killed at every step that changes state', () => {
-  it('of a fresh upload', () => everyStep('a fresh upload', 1, nothing, TORTURE ? 1 : 12));
-  it('of a resumed one', () => everyStep('a resumed upload', 1, half, TORTURE ? 1 : 16));
-  it('of one with four parts at once', () => everyStep('four parts at once', 4, nothing, TORTURE ? 1 : 20));
+  it('of a fresh upload', () => everyStep('a fresh upload', 1, nothing, TORTURE ? 1 : 18));
+  it('of a resumed one', () => everyStep('a resumed upload', 1, half, TORTURE ? 1 : 24));
+  it('of one with four parts at once', () => everyStep('four parts at once', 4, nothing, TORTURE ? 1 : 30));
   it('of a moved file', () =>
     everyStep(
       'a moved file',
@@ -27,7 +27,7 @@ describe('killed at every step that changes state', () => {
         await half(scene);
         await moveFile(scene);
       },
-      TORTURE ? 1 : 20,
+      TORTURE ? 1 : 30,
     ));
 });
 

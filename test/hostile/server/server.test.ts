@@ -26,15 +26,17 @@ type Case = { readonly scene: Scene; readonly behaviour: Behaviour };
 const fits = ({ endpoint }: Scene, { isJson }: Behaviour): boolean =>
   !isJson || (endpoint !== 'content' && endpoint !== 'models');
 
-/** Each behaviour before one of the commands, each command before many behaviours; all before all in torture. */
+/** Every other behaviour before one of the commands, each command before many; all before all in torture. */
+const SHARE = TORTURE ? 1 : 2;
 const cases: readonly Case[] = behaviours.flatMap((behaviour, at) => {
+  if (at % SHARE > 0) return [];
   const fitting = scenes.filter(scene => fits(scene, behaviour));
   const chosen = TORTURE ? fitting : [0].map(step => fitting[(at * 2 + step) % fitting.length] as Scene);
   return chosen.map(scene => ({ scene, behaviour }));
 });
 
 it(`12.16: ${cases.length} cases of a hostile server end by what they are`, async () => {
-  expect(cases.length).toBeGreaterThanOrEqual(reduced(140, 150));
+  expect(cases.length).toBeGreaterThanOrEqual(reduced(70, 150));
   const peaks: number[] = [];
   const troubles: string[] = [];
   await eachOf(cases, 6, async (one, index) => {
