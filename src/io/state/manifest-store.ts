@@ -9,7 +9,7 @@ import { appendingJournal, syncFolder } from './journal-file.ts';
 import { draftName, journalName, journalsIn, ownPrefix, requestPrefix } from './journal-names.ts';
 import { type JournalReading, readJournal, sealRecord } from './journal-records.ts';
 import { inFolder } from './make-folder.ts';
-import { openOwn, readOwn, whenReady } from './own-file.ts';
+import { makeOwn, openOwn, readOwn, whenReady } from './own-file.ts';
 
 export type StoreOptions = {
   /** Folder of the journals; made when first written to. */
@@ -74,7 +74,7 @@ const MAX_JOURNAL_BYTES = 32 * 1024 ** 2;
 /** A thousand saved uploads are read side by side, without a thousand open files. */
 const OPEN_AT_ONCE = 32;
 
-const { O_APPEND, O_CREAT, O_EXCL, O_WRONLY } = constants;
+const { O_APPEND, O_WRONLY } = constants;
 
 /** Where the journals are. */
 type Place = {
@@ -90,7 +90,7 @@ async function createJournal({ folder, sync, onTrouble }: Place, header: Manifes
   const draft = join(folder, draftName(identity));
   const manifest = manifestFrom(header);
   try {
-    const opening = inFolder(folder, () => openOwn(draft, O_WRONLY | O_CREAT | O_EXCL | O_APPEND));
+    const opening = inFolder(folder, () => makeOwn(draft, O_APPEND));
     const file = await whenReady(opening, async draftFile => {
       await draftFile.appendFile(sealRecord(header));
       await draftFile.sync();

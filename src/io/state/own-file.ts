@@ -5,7 +5,7 @@ import { whenFree } from '../read/descriptors.ts';
 
 // Whatever lies in a folder may have been put there by somebody else: a link, a pipe, another user's file.
 
-const { O_NOFOLLOW = 0, O_NONBLOCK = 0, O_RDONLY, O_RDWR, O_WRONLY } = constants;
+const { O_CREAT, O_EXCL, O_NOFOLLOW = 0, O_NONBLOCK = 0, O_RDONLY, O_RDWR, O_WRONLY } = constants;
 
 /** What stands at a path is not a file of ours. `code` is `EFOREIGN`. */
 export class ForeignFile extends Error {
@@ -25,6 +25,10 @@ export const openOwn = (path: string, flags: number): Promise<FileHandle> =>
     if (!stats.isFile()) return 'it is not a regular file';
     return isOwn(stats) ? undefined : 'it belongs to another user';
   });
+
+/** Makes a file where nothing is; rejects with `EEXIST` where something is, a link too. */
+export const makeOwn = (path: string, flags = 0): Promise<FileHandle> =>
+  whenFree(() => open(path, O_WRONLY | O_CREAT | O_EXCL | flags, 0o600));
 
 /** An opened file that was made ready; closed again where that fails. */
 export const whenReady = async (

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { link, unlink } from 'node:fs/promises';
+import { type FileHandle, link, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../../core/ports.ts';
-import { openOwn } from './own-file.ts';
+import { makeOwn, openOwn } from './own-file.ts';
 
 /** What a pulse tells those who read it. It changes as long as its process runs. */
 export type Beat = {
@@ -50,7 +50,7 @@ export const createPulse = (folder: string, told: Pick<Beat, 'machine' | 'who'>,
     appear: async name => {
       for (const one of all) if (await joined(one, name)) return;
       const one: One = { token: randomUUID(), names: new Set([name]), leaving: new AbortController() };
-      await tell(join(folder, name), O_WRONLY | O_CREAT | O_EXCL, { ...told, token: one.token, beat: 0 });
+      await tell(makeOwn(join(folder, name)), { ...told, token: one.token, beat: 0 });
       all.add(one);
       beatOn(folder, one, told, clock).catch(() => {});
     },
@@ -66,12 +66,12 @@ async function beatOn(folder: string, one: One, told: Pick<Beat, 'machine' | 'wh
   for (let beat = 1; ; beat += 1) {
     await clock.sleep(beatAfterMs(beat), one.leaving.signal);
     const [name = ''] = one.names;
-    await tell(join(folder, name), O_WRONLY, { ...told, token: one.token, beat }).catch(() => {});
+    await tell(openOwn(join(folder, name), O_WRONLY), { ...told, token: one.token, beat }).catch(() => {});
   }
 }
 
-async function tell(path: string, flags: number, beat: Beat): Promise<void> {
-  const file = await openOwn(path, flags);
+async function tell(opening: Promise<FileHandle>, beat: Beat): Promise<void> {
+  const file = await opening;
   try {
     // As long as any other, so that it fits where the disk is full.
     await file.write(`${JSON.stringify(beat).padEnd(PULSE_BYTES - 1)}\n`, 0);
@@ -84,4 +84,4 @@ async function tell(path: string, flags: number, beat: Beat): Promise<void> {
 /** More than a host's name, a boot's and a process's take. */
 export const PULSE_BYTES = 512;
 
-const { O_CREAT, O_EXCL, O_WRONLY } = constants;
+const { O_WRONLY } = constants;
