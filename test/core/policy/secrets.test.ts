@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { addSecret, holdsSecret, REMOVED, withoutSecrets } from '../../../src/core/policy/secrets.ts';
 
 const KEY = 'sk-proj-"odd\\key/with+signs=ü';
@@ -56,10 +56,14 @@ it('12.14: leaves short texts alone', () => {
   expect(withoutSecrets('a local server')).toBe('a local server');
 });
 
-it('12.14: takes no long time over any text', () => {
+it('12.14: takes no long time over any text', async () => {
+  // As many secrets as a run has: other tests of this process left theirs.
+  vi.resetModules();
+  const fresh = await import('../../../src/core/policy/secrets.ts');
+  fresh.addSecret(KEY);
   const texts = ['\\', '%', '%25', '\\u00', 's', KEY.slice(0, 5), '\\/'].map(piece => piece.repeat(300_000));
   const startedAt = performance.now();
-  for (const text of texts) withoutSecrets(text);
+  for (const text of texts) fresh.withoutSecrets(text);
   // Seconds where it is linear, hours where it is not.
   expect(performance.now() - startedAt).toBeLessThan(60_000);
 });
