@@ -121,6 +121,7 @@ it('never sends what it was killed reading, and clean removes it', async () => {
   const { box, server, stdin } = await scene();
   const live = box.start([...ARGS, '--progress=json'], { ...server, stdin, stdinStaysOpen: true });
   await live.event('stdin.progress');
+  await expect.poll(() => spool(box)).toHaveLength(2);
   const other = await box.run(['clean'], server);
   expect(other.exitCode).toBe(0);
   expect(await spool(box)).toHaveLength(2);

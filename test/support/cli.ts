@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished } from 'vitest';
+import { isCounted, runCounted } from './counted.ts';
 import { placesOfKeys } from './key-search.ts';
 import { strayOutput } from './schema.ts';
 
@@ -85,6 +86,12 @@ export type Sandbox = {
   start(args: readonly string[], options?: CliOptions): LiveCli;
 };
 
+const withLines = (ended: Omit<CliResult, 'results' | 'events'>): CliResult => ({
+  ...ended,
+  results: () => jsonLines(ended.stdout),
+  events: () => jsonLines(ended.stderr),
+});
+
 export async function sandbox(): Promise<Sandbox> {
   const dir = await realpath(await mkdtemp(join(tmpdir(), 'oai-e2e-')));
   onTestFinished(() => rm(dir, { recursive: true, force: true, maxRetries: 3 }));
@@ -119,7 +126,10 @@ export async function sandbox(): Promise<Sandbox> {
     journals: async () => (await stateFiles()).filter(isJournal).map(name => join(stateDir, name)),
     leftovers: async () =>
       (await stateFiles()).filter(name => isJournal(name) || name.startsWith('locks') || name.startsWith('claims')),
-    run: (args, options) => start(args, options).ended,
+    run: (args, options) =>
+      isCounted(args, options)
+        ? runCounted(args, { cwd: work, ...options, env: { ...env, ...options?.env } })
+        : start(args, options).ended,
     start,
   };
 }
@@ -160,8 +170,7 @@ export function startProcess(
     child.on('close', (exitCode, killedBy) => {
       isOver = true;
       look();
-      const result = { exitCode: exitCode ?? undefined, signal: killedBy ?? undefined, stdout, stderr };
-      resolve({ ...result, results: () => jsonLines(stdout), events: () => jsonLines(stderr) });
+      resolve(withLines({ exitCode: exitCode ?? undefined, signal: killedBy ?? undefined, stdout, stderr }));
     });
   });
   const when = <T>(what: string, find: () => T | undefined): Promise<T> =>

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { runProgram } from '../../src/cli/program.ts';
+import { openStreams } from '../../src/commands/context/output-streams.ts';
 import { refuse, runCommand } from '../../src/commands/run-command.ts';
 import { type Json, linesOf } from './cli.ts';
 
@@ -7,6 +8,8 @@ import { type Json, linesOf } from './cli.ts';
 export type InsideOptions = {
   readonly env: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
+  /** Empty unless told. */
+  readonly stdin?: string | Uint8Array;
   /** Told of each event (`--progress=json`) before the run goes on. */
   readonly onEvent?: (event: Json) => void;
 };
@@ -28,10 +31,8 @@ export async function runInside(args: readonly string[], options: InsideOptions)
   });
   const world = {
     env: options.env,
-    stdout: stdout.stream,
-    stderr: stderr.stream,
-    annotate: (command: string) => void stderr.stream.write(command),
-    stdin: () => Readable.from([]) as unknown as NodeJS.ReadStream,
+    ...openStreams({ stdout: stdout.stream, stderr: stderr.stream, env: options.env } as unknown as NodeJS.Process),
+    stdin: () => Readable.from([Buffer.from(options.stdin ?? '')]) as unknown as NodeJS.ReadStream,
     signal: options.signal ?? new AbortController().signal,
     version: '0.0.0-test',
   };

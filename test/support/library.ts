@@ -1,8 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import type * as Library from '../../src/index.ts';
 
-/** The built library, as a program imports it: build before the tests. */
-export const LIBRARY = fileURLToPath(new URL('../../dist/index.js', import.meta.url));
+const whichOne = process.env['OF_SOURCES'] === '1' ? '../../src/index.ts' : '../../dist/index.js';
+
+/** The built library, as a program imports it: build before the tests. `npm run coverage` takes that of the sources. */
+export const LIBRARY = fileURLToPath(new URL(whichOne, import.meta.url));
 
 export const { push, UploadError } = (await import(/* @vite-ignore */ LIBRARY)) as typeof Library;
 export type { PushOptions, UploadEvent } from '../../src/index.ts';
