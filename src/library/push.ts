@@ -80,7 +80,10 @@ const jobOf = (path: string, options: PushOptions, destination: Destination): Fi
 
 const onOff = (isOn: boolean): 'on' | 'off' => (isOn ? 'on' : 'off');
 
-const pick = ({ expiresAfterSeconds, partSize, md5, restart, lockWaitMs, skipUploaded }: PushOptions): JobOptions => ({
+/** Those that a job knows by the same name: one that is left out here does not compile. */
+type Picked = { readonly [Name in Exclude<keyof PushOptions & keyof JobOptions, 'check'>]-?: JobOptions[Name] };
+
+const pick = ({ expiresAfterSeconds, partSize, md5, restart, lockWaitMs, skipUploaded }: PushOptions): Picked => ({
   expiresAfterSeconds,
   partSize,
   md5,
