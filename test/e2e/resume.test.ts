@@ -23,7 +23,7 @@ it.each([
   const sentAtMs = performance.now();
   run.kill(name);
   const { exitCode, results, stderr } = await run.ended;
-  expect(performance.now() - sentAtMs).toBeLessThan(8000); // 2 s, and what a busy machine adds
+  expect(performance.now() - sentAtMs).toBeLessThan(2000);
   expect(exitCode, stderr).toBe(code);
   expect(results()).toHaveLength(1);
   expect(results()[0]).toMatchObject({

@@ -142,7 +142,7 @@ it('stops reading at once when interrupted', async () => {
   live.kill('SIGINT');
   const run = await live.ended;
   expect(run.exitCode, run.stderr).toBe(130);
-  expect(performance.now() - startedAtMs).toBeLessThan(8000); // 2 s, and what a busy machine adds
+  expect(performance.now() - startedAtMs).toBeLessThan(2000);
   expect(run.results()).toMatchObject([{ status: 'interrupted', path: '-', resumable: false }]);
   expect(await spool(box)).toEqual([]);
 });

@@ -95,7 +95,7 @@ it('waits for many at once', async () => {
   const args = ['push', ...names, '--purpose', 'assistants', '--concurrency', '2', '--wait'];
   const run = await box.run(args, server);
   expect(run.exitCode, run.stderr).toBe(0);
-  expect(performance.now() - startedAtMs).toBeLessThan(16_000);
+  expect(performance.now() - startedAtMs).toBeLessThan(8000);
 });
 
 type Options = NonNullable<Parameters<typeof testServer>[0]>;

@@ -113,7 +113,7 @@ it('rejects at once when it is aborted, keeps everything, and goes on from there
     controller.abort(reason);
   });
   const error = await failureOf(push(path, { ...options, onEvent, signal: controller.signal }));
-  expect(performance.now() - abortedAtMs).toBeLessThan(8000); // 2 s, and what a busy machine adds
+  expect(performance.now() - abortedAtMs).toBeLessThan(2000);
   expect(error).toMatchObject({ code: 'INTERRUPTED', reason: 'aborted', cause: reason, resumable: true });
   expect(error.result).toMatchObject({ status: 'interrupted', parts: { total: PARTS, sent: FINISHED } });
   expect(getEventListeners(controller.signal, 'abort')).toEqual([]);

@@ -149,7 +149,7 @@ it('stops at once while a mute proxy is waited for', async () => {
   const startedAt = Date.now();
   run.kill('SIGINT');
   expect((await run.ended).exitCode).toBe(130);
-  expect(Date.now() - startedAt).toBeLessThan(8000); // 2 s, and what a busy machine adds
+  expect(Date.now() - startedAt).toBeLessThan(2000);
 });
 
 it('goes past the proxy where NO_PROXY says so, and on this machine unless told', async () => {

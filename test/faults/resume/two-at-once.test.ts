@@ -39,7 +39,7 @@ it('lets one of many upload a file, and tells the others who it is', async () =>
   const next = await box.run(args, server);
   const tookMs = Math.round(performance.now() - startedAtMs);
   expect(next.exitCode, next.stderr).toBe(0);
-  expect(tookMs).toBeLessThan(8000); // 2 s, and what a busy machine adds
+  expect(tookMs).toBeLessThan(2000 + 3000); // with the start of a process on a busy machine
   const files = await server.files();
   expect(files).toHaveLength(1);
   expect(await server.md5(files[0]?.['id'])).toBe(md5);
@@ -65,7 +65,7 @@ it('exits 11 at once, and waits with --lock-wait', async () => {
   const startedAtMs = performance.now();
   const run = await waiting;
   expect(run.exitCode, run.stderr).toBe(0);
-  expect(performance.now() - startedAtMs).toBeLessThan(8000);
+  expect(performance.now() - startedAtMs).toBeLessThan(5000);
   const files = await server.files();
   expect(files).toHaveLength(1);
   expect(await server.md5(files[0]?.['id'])).toBe(md5);

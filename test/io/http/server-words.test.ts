@@ -54,7 +54,7 @@ it.each([
 ])('12: survives %s', (_, body) => {
   const startedAt = performance.now();
   expect((serverWords(body).message ?? '').length).toBeLessThanOrEqual(1000);
-  expect(performance.now() - startedAt).toBeLessThan(8000); // 2 s, and what a busy machine adds
+  expect(performance.now() - startedAt).toBeLessThan(2000);
 });
 
 const PAGE =
