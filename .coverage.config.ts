@@ -18,7 +18,7 @@ const fromHere = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 export default defineConfig({
   ...base,
   // The threads run what was built: their programs are no modules of the tests' process.
-  resolve: { alias: [{ find: /^.*\/worker-urls\.ts$/, replacement: fromHere('./.build/coverage/worker-urls.mjs') }] },
+  resolve: { alias: [{ find: /^.*\/worker-urls\.ts$/, replacement: fromHere('./test/support/worker-urls.ts') }] },
   test: {
     ...base.test,
     include: [
