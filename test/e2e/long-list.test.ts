@@ -6,7 +6,7 @@ import { reduced } from '../support/torture.ts';
 
 const PEAK = new URL('../support/peak-rss.mjs', import.meta.url).href;
 /** What a run of many files takes whatever their number is there at the short one. */
-const [SHORT, LONG] = [10_000, reduced(25_000, 100_000)];
+const [SHORT, LONG] = [10_000, reduced(40_000, 100_000)];
 /** What a collection of garbage that came late or early makes of a short list. */
 const NOISE = reduced(8e6, 0);
 const BLOCK = 1000;
