@@ -15,7 +15,7 @@ it.skipIf(!hasCompileCache)(
     expect((await box.run(['--version'])).exitCode).toBe(0);
     expect((await stat(cacheOf(box))).mode & 0o777).toBe(0o700);
     expect((await below(cacheOf(box))).length).toBeGreaterThan(1);
-    expect((await readdir(box.dir)).sort()).toEqual(['home', 'work']);
+    expect((await readdir(box.dir)).sort()).toEqual(['files', 'home']);
   },
 );
 

@@ -86,16 +86,10 @@ export type Sandbox = {
   start(args: readonly string[], options?: CliOptions): LiveCli;
 };
 
-const withLines = (ended: Omit<CliResult, 'results' | 'events'>): CliResult => ({
-  ...ended,
-  results: () => jsonLines(ended.stdout),
-  events: () => jsonLines(ended.stderr),
-});
-
 export async function sandbox(): Promise<Sandbox> {
   const dir = await realpath(await mkdtemp(join(tmpdir(), 'oai-e2e-')));
   onTestFinished(() => rm(dir, { recursive: true, force: true, maxRetries: 3 }));
-  const [home, work, state] = [join(dir, 'home'), join(dir, 'work'), join(dir, 'state')];
+  const [home, work, state] = [join(dir, 'home'), join(dir, 'files'), join(dir, 'state')];
   await Promise.all([home, work].map(folder => mkdir(folder)));
   const stateDir = join(state, 'oai-upload');
   // Nothing of the surroundings: no key, no proxy, no CI. The node that runs the tests comes first.
@@ -213,7 +207,14 @@ export function startProcess(
 
 export const linesOf = (text: string): readonly string[] => text.split('\n').filter(line => line !== '');
 
-const jsonLines = (text: string): readonly Json[] => linesOf(text).map(line => JSON.parse(line) as Json);
+export const jsonLines = (text: string): readonly Json[] => linesOf(text).map(line => JSON.parse(line) as Json);
+
+/** With what its JSON lines say. */
+export const withLines = <Ended extends Pick<CliResult, 'stdout' | 'stderr'>>(ended: Ended) => ({
+  ...ended,
+  results: () => jsonLines(ended.stdout),
+  events: () => jsonLines(ended.stderr),
+});
 
 /** Without a line whose end has not come yet. */
 const whole = (text: string): string => text.slice(0, text.lastIndexOf('\n') + 1);

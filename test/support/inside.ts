@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { runProgram } from '../../src/cli/program.ts';
 import { openStreams } from '../../src/commands/context/output-streams.ts';
 import { refuse, runCommand } from '../../src/commands/run-command.ts';
-import { type Json, linesOf } from './cli.ts';
+import { type Json, jsonLines, withLines } from './cli.ts';
 
 /** The whole command in this process: for runs that need no process of their own, and hooks that must not be late. */
 export type InsideOptions = {
@@ -50,11 +50,8 @@ export async function runInside(args: readonly string[], options: InsideOptions)
     },
     streams,
   );
-  const [out, err] = [stdout.text(), stderr.text()];
-  return { exitCode, stdout: out, stderr: err, results: () => jsonLines(out), events: () => jsonLines(err) };
+  return withLines({ exitCode, stdout: stdout.text(), stderr: stderr.text() });
 }
-
-const jsonLines = (text: string): readonly Json[] => linesOf(text).map(line => JSON.parse(line) as Json);
 
 function textStream(onText: (text: string) => void) {
   let whole = '';
